@@ -1,0 +1,111 @@
+"""What apps say of themselves beside their nouns, found as Django finds `admin.py`.
+
+An app declares in `figures.py`, `panels.py`, `checks.py`, `todos.py`, `imports.py`, `nav.py`; whoever shows them asks the
+registry, so nothing below imports from above.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from django.db.models import QuerySet
+from django.utils.module_loading import autodiscover_modules
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Declarations of one sort by slug, in the order of `order`, loaded from every app's module at first use."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+        self._items: dict[str, T] = {}
+        self._loaded = False
+
+    def add(self, slug: str, item: T) -> T:
+        if slug in self._items:
+            raise ValueError(f"{self._module}: {slug} is declared twice")
+        self._items[slug] = item
+        return item
+
+    def _all(self) -> dict[str, T]:
+        if not self._loaded:
+            self._loaded = True
+            autodiscover_modules(self._module)
+        return self._items
+
+    def __getitem__(self, slug: str) -> T:
+        return self._all()[slug]
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._all()
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(sorted(self._all().values(), key=lambda item: getattr(item, "order", 0)))
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One section of a noun's page (`noun`: household, person, village): `context(row, user, day)` for its template."""
+
+    slug: str
+    noun: str
+    title: str
+    template: str
+    context: Callable[[Any, Any, date], dict[str, Any]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule of 数据体检: the rows that break it, why it matters and how to mend it."""
+
+    slug: str
+    label: str
+    why: str
+    cure: str
+    rows: Callable[[Any, date], QuerySet[Any]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the 工作台: what waits, where, how many, until when; `late` stands first and red."""
+
+    what: str
+    url: str
+    count: int
+    due_on: date | None = None
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What of one noun waits for a user today."""
+
+    slug: str
+    label: str
+    waiting: Callable[[Any, date], list[Waiting]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One word of the left rail: shown to whoever holds `right`; `group` is the head it stands under."""
+
+    slug: str
+    label: str
+    url_name: str
+    group: str
+    right: str
+    order: int = 50
+
+
+panels: Registry[Panel] = Registry("panels")
+checks: Registry[Check] = Registry("checks")
+todos: Registry[Todo] = Registry("todos")
+nav: Registry[NavEntry] = Registry("nav")

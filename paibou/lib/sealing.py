@@ -1,0 +1,92 @@
+"""People's data at rest: AES-256-GCM under keys kept outside the database, and keyed digests for exact lookup.
+
+A sealed value is one version byte's worth of key id, a nonce of 12 bytes, and the ciphertext with its tag. The digest key is
+not rotated with the sealing keys: digests are what rows are found by.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import models
+
+NONCE = 12
+
+
+class Unsealable(Exception):
+    """A sealed value whose key is not among the keys, or which was changed."""
+
+
+@lru_cache(maxsize=8)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def _keys() -> Mapping[int, bytes]:
+    return settings.PAIBOU_KEYS  # newest first
+
+
+def newest_key_id() -> int:
+    return next(iter(_keys()))
+
+
+def seal_bytes(plain: bytes) -> bytes:
+    key_id, key = next(iter(_keys().items()))
+    nonce = os.urandom(NONCE)
+    return bytes((key_id,)) + nonce + _cipher(key).encrypt(nonce, plain, None)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    sealed = bytes(sealed)
+    key = _keys().get(sealed[0])
+    if key is None:
+        raise Unsealable(f"key {sealed[0]} is not among the keys")
+    try:
+        return _cipher(key).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], None)
+    except InvalidTag as error:
+        raise Unsealable("the sealed value was changed") from error
+
+
+def seal(plain: str) -> bytes:
+    """Sealed text; the empty text stays empty, so that a column without a value costs nothing."""
+    return seal_bytes(plain.encode()) if plain else b""
+
+
+def unseal(sealed: bytes | memoryview | None) -> str:
+    return unseal_bytes(bytes(sealed)).decode() if sealed else ""
+
+
+def digest(plain: str) -> bytes:
+    """The keyed digest (16 bytes) by which a sealed value is found; nothing for the empty text."""
+    return hmac.new(settings.PAIBOU_DIGEST_KEY, plain.encode(), hashlib.sha256).digest()[:16] if plain else b""
+
+
+class SealedTextField(models.BinaryField):
+    """Text that the database sees only as ciphertext; found by a digest column beside it, never by its value."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", "")
+        kwargs.setdefault("blank", True)
+        kwargs["editable"] = kwargs.get("editable", True)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: bytes | memoryview | None, expression: Any, connection: Any) -> str:
+        return unseal(value)
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return super().get_db_prep_value(seal(value) if isinstance(value, str) else value, connection, prepared)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        raise TypeError("sealed values are not serialised")
+
+    def get_default(self) -> str:
+        return ""
