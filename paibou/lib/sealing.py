@@ -1,6 +1,6 @@
 """People's data at rest: AES-256-GCM under keys kept outside the database, and keyed digests for exact lookup.
 
-A sealed value is one version byte's worth of key id, a nonce of 12 bytes, and the ciphertext with its tag. The digest key is
+A sealed value is the key id (one byte), a nonce of 12 bytes, and the ciphertext with its tag. The digest key is
 not rotated with the sealing keys: digests are what rows are found by.
 """
 
@@ -67,26 +67,25 @@ def digest(plain: str) -> bytes:
     return hmac.new(settings.PAIBOU_DIGEST_KEY, plain.encode(), hashlib.sha256).digest()[:16] if plain else b""
 
 
-class SealedTextField(models.BinaryField):
+class SealedTextField(models.TextField):
     """Text that the database sees only as ciphertext; found by a digest column beside it, never by its value."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", "")
         kwargs.setdefault("blank", True)
-        kwargs["editable"] = kwargs.get("editable", True)
         super().__init__(*args, **kwargs)
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        return None  # a sealed column cannot be compared: filter by its digest
 
     def from_db_value(self, value: bytes | memoryview | None, expression: Any, connection: Any) -> str:
         return unseal(value)
 
-    def to_python(self, value: Any) -> Any:
+    def get_prep_value(self, value: Any) -> Any:
         return value
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return super().get_db_prep_value(seal(value) if isinstance(value, str) else value, connection, prepared)
-
-    def value_to_string(self, obj: models.Model) -> str:
-        raise TypeError("sealed values are not serialised")
-
-    def get_default(self) -> str:
-        return ""
+        return connection.Database.Binary(seal(value) if isinstance(value, str) else value)

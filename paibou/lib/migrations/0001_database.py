@@ -15,7 +15,6 @@ class Migration(migrations.Migration):
     """
 
     initial = True
-    run_before = [("accounts", "0001_initial"), ("exchange", "0001_initial"), ("households", "0001_initial")]
     operations = [
         BtreeGistExtension(),
         migrations.RunSQL(BIGRAMS, "DROP FUNCTION bigrams(text)"),
