@@ -1,0 +1,14 @@
+"""The Celery app. A message only says that a job's row waits; what the broker loses, the sweeper finds."""
+
+from pathlib import Path
+
+from celery import Celery
+from django.conf import settings
+
+app = Celery("paibou")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+if not settings.REDIS_URL:
+    for folder in ("data_folder_in", "control_folder"):
+        Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[folder]).mkdir(mode=0o700, parents=True, exist_ok=True)
