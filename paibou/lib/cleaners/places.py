@@ -1,0 +1,219 @@
+"""Villages as people write them: short, long, with the township before it or the group behind it."""
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from paibou.lib import division
+from paibou.lib.cleaners.text import is_nothing, narrow, shortened
+from paibou.lib.cleaners.unclean import Unclean
+
+_OFFICE = re.compile(
+    r"(村民委员会|居民委员会|社区居委会|村委会|居委会|社区|行政村|村民?|居)$"
+)
+_BEHIND = r"(?:村民委员会|居民委员会|社区居委会|村委会|居委会|社区|行政村|村|居)"
+_GROUP = re.compile(
+    r"[第]?[0-9一二三四五六七八九十]+(?:村民)?(?:组|队|社|号).*"
+).fullmatch
+_ELSEWHERE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:省|市|区|县|镇|乡|街道)").match
+
+
+def _outside() -> Unclean:
+    return Unclean("village.outside", "不属于本镇")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A division by one of its names. A village that was closed stands here with its successor's code."""
+
+    code: str
+    name: str
+
+
+def stem(name: str) -> str:
+    """The name without what every village's name may end in: 穿山村委会 → 穿山."""
+    return _OFFICE.sub("", name) or name
+
+
+class Places:
+    """What names mean to somebody who holds certain prefixes."""
+
+    def __init__(self, places: Iterable[Place], prefixes: Iterable[str]) -> None:
+        self._prefixes = tuple(prefixes)
+        self._above: dict[str, set[str]] = defaultdict(
+            set
+        )  # townships and all above them, by name and stem
+        self._villages: dict[str, set[str]] = defaultdict(set)
+        self._known: dict[tuple[str, str, str], str | Unclean | None] = {}
+        for place in places:
+            if len(place.code) == division.FULL:
+                self._villages[place.name].add(place.code)
+                self._villages[stem(place.name)].add(place.code)
+            else:
+                self._above[place.name].add(place.code)
+                if len(place.code) > 4 and len(place.name) > 2:
+                    self._above[re.sub(r"(镇|乡|街道|区|县|市)$", "", place.name)].add(
+                        place.code
+                    )
+        self._ancestors = sorted(
+            (name for name in self._above if _ELSEWHERE(name)), key=len, reverse=True
+        )
+        names = "|".join(map(re.escape, sorted(self._villages, key=len, reverse=True)))
+        self._begins = re.compile(rf"({names}){_BEHIND}").match if names else None
+
+    def locate(
+        self, village: object, township: object = "", county: object = ""
+    ) -> str | None:
+        """The 12-digit code of the village; None where none is named. `Unclean`: unknown, or beyond the prefixes."""
+        key = (str(village or ""), str(township or ""), str(county or ""))
+        if key not in self._known:
+            try:
+                self._known[key] = self._locate(*(narrow(word) for word in key))
+            except Unclean as no:
+                self._known[key] = no
+        found = self._known[key]
+        if isinstance(found, Unclean):
+            raise Unclean(found.code, found.sentence)
+        return found
+
+    def is_village(self, text: object) -> bool:
+        """Whether a text alone names one village the user may reach."""
+        try:
+            return self.locate(text) is not None
+        except Unclean:
+            return False
+
+    def named_in(self, text: object) -> str | None:
+        """The code of the one village whose whole name stands in a text: a sheet's name, a title, an address."""
+        word = narrow(text)
+        if self.is_village(word):
+            return self.locate(word)
+        named = {
+            name
+            for name in self._villages
+            if name.endswith(("村", "社区")) and name in word
+        }
+        longest = {
+            name
+            for name in named
+            if not any(name != other and name in other for other in named)
+        }
+        codes = set().union(*(self._villages[name] for name in longest))
+        inside = {
+            code
+            for code in codes
+            if any(code.startswith(prefix) for prefix in self._prefixes)
+        }
+        return inside.pop() if len(inside) == 1 and len(codes) == 1 else None
+
+    def _locate(self, village: str, township: str, county: str) -> str | None:
+        codes = self._allowed(county, township)
+        if is_nothing(village):
+            return None
+        if village.isdigit() and len(village) in division.LEVELS:
+            return self._by_code(village)
+        rest, named = self._strip(village)
+        if named is not None:
+            codes = self._both(codes, named)
+        if not rest or rest in {
+            name
+            for name, found in self._above.items()
+            if len(name) > 2 and found & codes
+        }:
+            return None
+        return self._choose(rest, codes)
+
+    def _allowed(self, county: str, township: str) -> set[str]:
+        """The divisions that the row's own columns leave open; refused when that is none of the user's."""
+        codes = set(self._prefixes)
+        for word in (county, township):
+            rest, named = self._strip(word)
+            if rest and not is_nothing(rest):
+                found = self._above.get(rest) or {
+                    code[:9] for code in self._villages.get(rest, ())
+                }
+                named = found if named is None else self._both(named, found)
+            if named is not None:
+                codes = self._both(codes, named)
+        return codes
+
+    @staticmethod
+    def _both(one: set[str], other: set[str]) -> set[str]:
+        """The narrower of each pair of prefixes that lie on one line; refused when none do."""
+        met = {
+            max(a, b, key=len)
+            for a in one
+            for b in other
+            if a.startswith(b) or b.startswith(a)
+        }
+        if not met:
+            raise _outside()
+        return met
+
+    def _strip(self, text: str) -> tuple[str, set[str] | None]:
+        """The text behind the names of province, city, county, township, and the divisions these named."""
+        named: set[str] | None = None
+        stripped = True
+        while stripped and text:
+            stripped = False
+            for name in self._ancestors:
+                if text.startswith(name):
+                    text, stripped = text[len(name) :], True
+                    named = (
+                        self._above[name]
+                        if named is None
+                        else self._both(named, self._above[name])
+                    )
+                    break
+        return text, named
+
+    def _by_code(self, code: str) -> str | None:
+        if not any(code.startswith(prefix) for prefix in self._prefixes):
+            raise _outside()
+        if len(code) < division.FULL or code.endswith("000"):
+            return None
+        if not any(code in codes for codes in self._villages.values()):
+            raise Unclean("village.unknown", f"没有代码是 {code} 的村")
+        return code
+
+    def _choose(self, name: str, codes: set[str]) -> str:
+        found = self._named(name)
+        if not found:
+            if _ELSEWHERE(name) and name not in self._villages:
+                raise _outside()
+            raise Unclean("village.unknown", self._unknown(name, codes))
+        inside = {
+            code for code in found if any(code.startswith(prefix) for prefix in codes)
+        }
+        if not inside:
+            raise _outside()
+        if len(inside) > 1:
+            raise Unclean(
+                "village.ambiguous",
+                f"有 {len(inside)} 个村叫“{shortened(name)}”，请写明乡镇",
+            )
+        return inside.pop()
+
+    def _named(self, name: str) -> set[str]:
+        if found := self._villages.get(name) or self._villages.get(stem(name)):
+            return found
+        if self._begins and (begun := self._begins(name)):
+            return self._villages[begun[1]]
+        for length in range(len(name) - 1, 0, -1):
+            if name[:length] in self._villages and _GROUP(name[length:]):
+                return self._villages[name[:length]]
+        return set()
+
+    def _unknown(self, name: str, codes: set[str]) -> str:
+        full = [
+            village
+            for village, found in self._villages.items()
+            if village.endswith(("村", "社区"))
+            and any(code.startswith(prefix) for code in found for prefix in codes)
+        ]
+        near = difflib.get_close_matches(name, full, n=1, cutoff=0.5)
+        return f"没有叫“{shortened(name)}”的村" + (
+            f"；是不是{near[0]}？" if near else "，请核对"
+        )
