@@ -95,7 +95,10 @@ class Todo:
 
 @dataclass(frozen=True)
 class NavEntry:
-    """One word of the left rail: shown to whoever holds `right`; `group` is the head it stands under."""
+    """One word of the left rail: shown to whoever holds `right`; `group` is the head it stands under.
+
+    `waiting` and `late` give the rows that wait and those overdue; the rail counts all of them in one statement.
+    """
 
     slug: str
     label: str
@@ -103,6 +106,8 @@ class NavEntry:
     group: str
     right: str
     order: int = 50
+    waiting: Callable[[Any, date], QuerySet[Any]] | None = None
+    late: Callable[[Any, date], QuerySet[Any]] | None = None
 
 
 panels: Registry[Panel] = Registry("panels")
