@@ -7,15 +7,11 @@ from monitoring.models.alert import (
     CheckResult,
     IdentityDoubt,
 )
-from monitoring.models.case import (
-    Case,
-    CaseEvent,
-    CaseEventMember,
-    CasePaperProof,
-    Measure,
-    Paper,
-    Step,
-)
+from monitoring.models.case import Case, CaseEvent, CaseEventMember
+from monitoring.models.measure import Measure
+from monitoring.models.paper import Paper
+from monitoring.models.proof import CasePaperProof
+from monitoring.models.step import Step
 
 __all__ = [
     "Alert",
