@@ -21,9 +21,7 @@ class AlertQuerySet(Scoped, RecordedQuerySet):
 
     def overdue(self, day) -> Self:
         """Handed out, not answered, and the due day is past."""
-        return self.known().filter(
-            state__in=Alert.State.with_the_village(), due_on__lt=day
-        )
+        return self.known().filter(state__in=Alert.State.with_the_village(), due_on__lt=day)
 
 
 class Alert(Recorded):
@@ -69,9 +67,7 @@ class Alert(Recorded):
     village_code = models.CharField("村", max_length=12)
     source = models.CharField("来源", max_length=20, choices=Source.choices)
     received_on = models.DateField("收到日期")
-    batch = models.ForeignKey(
-        "exchange.Batch", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    batch = models.ForeignKey("exchange.Batch", models.PROTECT, null=True, blank=True, related_name="+")
     sheet = models.CharField("表", max_length=120, blank=True)
     row = models.PositiveIntegerField("行", null=True, blank=True)
     fingerprint = models.BinaryField(default=b"", editable=False)
@@ -83,34 +79,14 @@ class Alert(Recorded):
     reason = models.CharField("事由", max_length=200, blank=True)
     diagnosis = SealedTextField("疾病诊断")
     hospital = models.CharField("就诊医院", max_length=120, blank=True)
-    total_yuan = models.DecimalField(
-        "医疗总费用(元)", max_digits=12, decimal_places=2, null=True, blank=True
-    )
-    self_paid_yuan = models.DecimalField(
-        "个人自付(元)", max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    total_yuan = models.DecimalField("医疗总费用(元)", max_digits=12, decimal_places=2, null=True, blank=True)
+    self_paid_yuan = models.DecimalField("个人自付(元)", max_digits=12, decimal_places=2, null=True, blank=True)
     settled_on = models.DateField("结算日期", null=True, blank=True)
     extra = SealedTextField("其他列")
-    person = models.ForeignKey(
-        "households.Person",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="alerts",
-    )
-    household = models.ForeignKey(
-        "households.Household",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="alerts",
-    )
-    previous = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="later"
-    )
-    state = models.CharField(
-        "状态", max_length=12, choices=State.choices, default=State.RECEIVED
-    )
+    person = models.ForeignKey("households.Person", models.PROTECT, null=True, blank=True, related_name="alerts")
+    household = models.ForeignKey("households.Household", models.PROTECT, null=True, blank=True, related_name="alerts")
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
+    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.RECEIVED)
     due_on = models.DateField("期限", null=True, blank=True)
     result = models.CharField("核查结果", max_length=30, blank=True)
 
@@ -119,10 +95,7 @@ class Alert(Recorded):
     class Meta:
         verbose_name = verbose_name_plural = "预警"
         indexes = [
-            models.Index(
-                fields=["village_code", "-received_on", "-id"],
-                name="alert_village_received",
-            ),
+            models.Index(fields=["village_code", "-received_on", "-id"], name="alert_village_received"),
             models.Index(
                 fields=["village_code", "source", "received_on"],
                 include=["recorded_at", "withdrawn_at"],
@@ -130,13 +103,9 @@ class Alert(Recorded):
             ),
             models.Index(fields=["-received_on", "-id"], name="alert_received"),
             models.Index(
-                fields=["village_code", "due_on", "id"],
-                name="alert_unanswered",
-                condition=~Q(state="closed"),
+                fields=["village_code", "due_on", "id"], name="alert_unanswered", condition=~Q(state="closed")
             ),
-            models.Index(
-                fields=["id_digest"], name="alert_identity", condition=~Q(id_digest=b"")
-            ),
+            models.Index(fields=["id_digest"], name="alert_identity", condition=~Q(id_digest=b"")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -147,22 +116,12 @@ class Alert(Recorded):
             ),
             models.CheckConstraint(
                 name="alert_state_is_of_the_table",
-                condition=Q(
-                    state__in=[
-                        "received",
-                        "handed_out",
-                        "sent_back",
-                        "answered",
-                        "proposed",
-                        "closed",
-                    ]
-                ),
+                condition=Q(state__in=["received", "handed_out", "sent_back", "answered", "proposed", "closed"]),
                 violation_error_message="没有这个状态",
             ),
             models.CheckConstraint(
                 name="alert_with_the_village_has_a_due_day",
-                condition=~Q(state__in=["handed_out", "sent_back"])
-                | Q(due_on__isnull=False),
+                condition=~Q(state__in=["handed_out", "sent_back"]) | Q(due_on__isnull=False),
                 violation_error_message="分派给村的预警要有期限",
             ),
         ]
@@ -211,15 +170,9 @@ class AlertCheck(Recorded):
     on = models.DateField("核查日期")
     method = models.CharField("方式", max_length=6, choices=Method.choices)
     result = models.CharField("结果", max_length=20, choices=CheckResult.choices)
-    help = ArrayField(
-        models.CharField(max_length=20, choices=CheckHelp.choices),
-        verbose_name="帮扶",
-        default=list,
-    )
+    help = ArrayField(models.CharField(max_length=20, choices=CheckHelp.choices), verbose_name="帮扶", default=list)
     note = models.TextField("说明", blank=True)
-    repeats = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    repeats = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = AlertQuerySet.as_manager()
@@ -273,9 +226,7 @@ class AlertEvent(Recorded):
     kind = models.CharField("事项", max_length=12, choices=Kind.choices)
     on = models.DateField("日期")
     due_on = models.DateField("期限", null=True, blank=True)
-    check_made = models.ForeignKey(
-        AlertCheck, models.PROTECT, null=True, blank=True, related_name="events"
-    )
+    check_made = models.ForeignKey(AlertCheck, models.PROTECT, null=True, blank=True, related_name="events")
     note = models.CharField("说明", max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -285,9 +236,7 @@ class AlertEvent(Recorded):
         verbose_name = verbose_name_plural = "预警经过"
         indexes = [
             models.Index(fields=["alert", "kind", "on"], name="alertevent_alert"),
-            models.Index(
-                fields=["village_code", "kind", "on"], name="alertevent_village"
-            ),
+            models.Index(fields=["village_code", "kind", "on"], name="alertevent_village"),
         ]
 
     def __str__(self) -> str:
@@ -307,18 +256,12 @@ class IdentityDoubt(models.Model):
         DIFFERENT = "different", "不是同一人"
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="doubts")
-    person = models.ForeignKey(
-        "households.Person", models.CASCADE, null=True, related_name="doubts"
-    )
+    person = models.ForeignKey("households.Person", models.CASCADE, null=True, related_name="doubts")
     other = models.ForeignKey(Alert, models.CASCADE, null=True, related_name="+")
     village_code = models.CharField("村", max_length=12)
     kind = models.CharField("疑点", max_length=12, choices=Kind.choices)
-    verdict = models.CharField(
-        "结论", max_length=10, choices=Verdict.choices, blank=True
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    verdict = models.CharField("结论", max_length=10, choices=Verdict.choices, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_on = models.DateField("认定日期", null=True)
 
     objects = Scoped.as_manager()
@@ -335,10 +278,7 @@ class IdentityDoubt(models.Model):
             models.CheckConstraint(
                 name="identitydoubt_decided_says_who",
                 condition=Q(verdict="", decided_by=None, decided_on=None)
-                | (
-                    ~Q(verdict="")
-                    & Q(decided_by__isnull=False, decided_on__isnull=False)
-                ),
+                | (~Q(verdict="") & Q(decided_by__isnull=False, decided_on__isnull=False)),
                 violation_error_message="认定要有人和日期",
             ),
         ]

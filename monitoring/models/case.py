@@ -71,57 +71,33 @@ class Case(Recorded):
         STEADY = "steady", "稳定消除"
         NATURAL = "natural", "自然消除"
 
-    household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="cases"
-    )
+    household = models.ForeignKey("households.Household", models.PROTECT, related_name="cases")
     village_code = models.CharField("村", max_length=12)
     kind = models.CharField("类别", max_length=10, choices=Kind.choices)
-    predecessor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="successors"
-    )
+    predecessor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
     channel = models.CharField("发现渠道", max_length=12, choices=Channel.choices)
     clue_on = models.DateField("线索日期")
-    alert = models.ForeignKey(
-        Alert, models.PROTECT, null=True, blank=True, related_name="cases"
-    )
-    visit = models.ForeignKey(
-        "households.Visit", models.PROTECT, null=True, blank=True, related_name="cases"
-    )
-    income = models.ForeignKey(
-        "households.IncomeStatement",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    risks = ArrayField(
-        models.CharField(max_length=30), verbose_name="风险类型", default=list
-    )
+    alert = models.ForeignKey(Alert, models.PROTECT, null=True, blank=True, related_name="cases")
+    visit = models.ForeignKey("households.Visit", models.PROTECT, null=True, blank=True, related_name="cases")
+    income = models.ForeignKey("households.IncomeStatement", models.PROTECT, null=True, blank=True, related_name="+")
+    risks = ArrayField(models.CharField(max_length=30), verbose_name="风险类型", default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    state = models.CharField(
-        "状态", max_length=12, choices=State.choices, default=State.IDENTIFYING
-    )
+    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.IDENTIFYING)
     approved_on = models.DateField("审定日期", null=True, blank=True)
     announced_on = models.DateField("公告日期", null=True, blank=True)
     system_on = models.DateField("系统识别时间", null=True, blank=True)
     eliminated_on = models.DateField("消除日期", null=True, blank=True)
-    elimination = models.CharField(
-        "消除方式", max_length=10, choices=Elimination.choices, blank=True
-    )
+    elimination = models.CharField("消除方式", max_length=10, choices=Elimination.choices, blank=True)
     labelled_on = models.DateField("标注日期", null=True, blank=True)
     ended_on = models.DateField("终止日期", null=True, blank=True)
-    end_reason = models.CharField(
-        "终止原因", max_length=10, choices=EndReason.choices, blank=True
-    )
+    end_reason = models.CharField("终止原因", max_length=10, choices=EndReason.choices, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "监测对象"
         indexes = [
-            models.Index(
-                fields=["village_code", "-clue_on", "-id"], name="case_village_clue"
-            ),
+            models.Index(fields=["village_code", "-clue_on", "-id"], name="case_village_clue"),
             models.Index(fields=["-clue_on", "-id"], name="case_clue"),
             models.Index(fields=["village_code", "state"], name="case_village_state"),
             models.Index(fields=["household"], name="case_household"),
@@ -130,30 +106,17 @@ class Case(Recorded):
             models.UniqueConstraint(
                 name="case_is_one_at_a_time",
                 fields=["household"],
-                condition=Q(
-                    withdrawn_at=None,
-                    state__in=["identifying", "monitored", "labelled"],
-                ),
+                condition=Q(withdrawn_at=None, state__in=["identifying", "monitored", "labelled"]),
                 violation_error_message="这一户已有在办的监测案件,先办完那一件",
             ),
             models.CheckConstraint(
                 name="case_state_is_of_the_table",
-                condition=Q(
-                    state__in=[
-                        "identifying",
-                        "refused",
-                        "monitored",
-                        "labelled",
-                        "eliminated",
-                        "ended",
-                    ]
-                ),
+                condition=Q(state__in=["identifying", "refused", "monitored", "labelled", "eliminated", "ended"]),
                 violation_error_message="没有这个状态",
             ),
             models.CheckConstraint(
                 name="case_ended_says_why",
-                condition=Q(ended_on=None, end_reason="")
-                | (Q(ended_on__isnull=False) & ~Q(end_reason="")),
+                condition=Q(ended_on=None, end_reason="") | (Q(ended_on__isnull=False) & ~Q(end_reason="")),
                 violation_error_message="终止要有日期和原因",
             ),
         ]
@@ -181,32 +144,20 @@ class CaseEvent(Recorded):
         SENT_BACK = "sent_back", "退回"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
-    household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="+"
-    )
+    household = models.ForeignKey("households.Household", models.PROTECT, related_name="+")
     village_code = models.CharField("村", max_length=12)
     position = models.PositiveSmallIntegerField("顺序")
     step = models.CharField("步骤", max_length=16, choices=Step.choices)
-    outcome = models.CharField(
-        "结果", max_length=10, choices=Outcome.choices, default=Outcome.PASSED
-    )
+    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, default=Outcome.PASSED)
     on = models.DateField("日期")
     ends_on = models.DateField("截止日期", null=True, blank=True)
-    paper = models.ForeignKey(
-        Paper, models.PROTECT, null=True, blank=True, related_name="events"
-    )
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="events")
     people = models.PositiveSmallIntegerField("当时人数", null=True, blank=True)
     number = models.CharField("文号", max_length=60, blank=True)
     note = models.TextField("说明", blank=True)
     detail = models.JSONField("其他", default=dict, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_why = models.CharField("更正原因", max_length=200, blank=True)
 
     objects = CaseEventQuerySet.as_manager()
@@ -216,20 +167,11 @@ class CaseEvent(Recorded):
         indexes = [
             models.Index(
                 fields=["village_code", "step", "on"],
-                include=[
-                    "household",
-                    "case",
-                    "outcome",
-                    "people",
-                    "recorded_at",
-                    "withdrawn_at",
-                ],
+                include=["household", "case", "outcome", "people", "recorded_at", "withdrawn_at"],
                 name="caseevent_village_step",
             ),
             models.Index(fields=["case", "step"], name="caseevent_case"),
-            models.Index(
-                fields=["household", "step", "on"], name="caseevent_household"
-            ),
+            models.Index(fields=["household", "step", "on"], name="caseevent_household"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -251,10 +193,7 @@ class CaseEvent(Recorded):
             models.CheckConstraint(
                 name="caseevent_withdrawn_says_who_and_why",
                 condition=Q(withdrawn_by=None, withdrawn_why="")
-                | (
-                    Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
-                    & ~Q(withdrawn_why="")
-                ),
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_why="")),
                 violation_error_message="更正要写明是谁、为什么",
             ),
             models.CheckConstraint(
@@ -281,9 +220,7 @@ class CaseEventMember(Recorded):
     """One person a decision was made for, as the household stood on the day: 19人 is 19 rows."""
 
     event = models.ForeignKey(CaseEvent, models.PROTECT, related_name="members")
-    household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="+"
-    )
+    household = models.ForeignKey("households.Household", models.PROTECT, related_name="+")
     person = models.ForeignKey("households.Person", models.PROTECT, related_name="+")
     village_code = models.CharField("村", max_length=12)
     step = models.CharField("步骤", max_length=16, choices=Step.choices)

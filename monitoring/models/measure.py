@@ -22,18 +22,14 @@ class Measure(Recorded):
     """帮扶措施 of a case: what kind, who, from when to when, how much."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="measures")
-    household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="measures"
-    )
+    household = models.ForeignKey("households.Household", models.PROTECT, related_name="measures")
     village_code = models.CharField("村", max_length=12)
     kind = models.CharField("措施", max_length=30)
     what = models.CharField("内容", max_length=200, blank=True)
     who = models.CharField("责任人", max_length=60)
     first_day = models.DateField("开始日期")
     last_day = models.DateField("结束日期", null=True, blank=True)
-    amount_yuan = models.DecimalField(
-        "金额(元)", max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    amount_yuan = models.DecimalField("金额(元)", max_digits=12, decimal_places=2, null=True, blank=True)
     against = models.CharField("针对的风险", max_length=30, blank=True)
     is_done = models.BooleanField("已落实", default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

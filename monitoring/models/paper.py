@@ -39,9 +39,7 @@ class Paper(Recorded):
 
     class Meta:
         verbose_name = verbose_name_plural = "会议公示批复"
-        indexes = [
-            models.Index(fields=["village_code", "-on", "-id"], name="paper_village_on")
-        ]
+        indexes = [models.Index(fields=["village_code", "-on", "-id"], name="paper_village_on")]
         constraints = [
             models.CheckConstraint(
                 name="paper_publicity_has_an_end",
@@ -50,9 +48,7 @@ class Paper(Recorded):
             ),
             models.CheckConstraint(
                 name="paper_present_is_not_more_than_expected",
-                condition=Q(expected=None)
-                | Q(present=None)
-                | Q(present__lte=models.F("expected")),
+                condition=Q(expected=None) | Q(present=None) | Q(present__lte=models.F("expected")),
                 violation_error_message="实到不能多于应到",
             ),
         ]

@@ -12,12 +12,8 @@ from monitoring.models.paper import Paper
 class CasePaperProof(models.Model):
     """A signed original of a case, or of a paper for many: 申请及承诺授权书, 核查表, 会议记录 … Sealed on disk."""
 
-    case = models.ForeignKey(
-        Case, models.PROTECT, null=True, blank=True, related_name="proofs"
-    )
-    paper = models.ForeignKey(
-        Paper, models.PROTECT, null=True, blank=True, related_name="proofs"
-    )
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="proofs")
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="proofs")
     village_code = models.CharField("村", max_length=12)
     kind = models.CharField("材料", max_length=40)
     path = models.CharField("位置", max_length=200)
@@ -33,8 +29,7 @@ class CasePaperProof(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="proof_is_of_a_case_or_a_paper",
-                condition=Q(case=None, paper__isnull=False)
-                | Q(case__isnull=False, paper=None),
+                condition=Q(case=None, paper__isnull=False) | Q(case__isnull=False, paper=None),
                 violation_error_message="一件材料属于一户或一次会议、公示、批复",
             ),
             models.UniqueConstraint(

@@ -109,10 +109,6 @@ def needs(order: Iterable[str]) -> dict[Step, tuple[Step, ...]]:
 def behind(step: Step, table: Mapping[Step, tuple[Step, ...]]) -> set[Step]:
     """The steps that need this one, at once or through others, and itself."""
     found = {step}
-    while more := {
-        each
-        for each, wants in table.items()
-        if each not in found and found & set(wants)
-    }:
+    while more := {each for each, wants in table.items() if each not in found and found & set(wants)}:
         found |= more
     return found
