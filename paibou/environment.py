@@ -61,8 +61,8 @@ def database(text: str) -> dict[str, object]:
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
-        "PORT": str(port or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),  # a folder of sockets stands in ?host=
+        "PORT": str(port or options.pop("port", "")),
         "OPTIONS": options,
     }
 

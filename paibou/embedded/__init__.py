@@ -97,7 +97,7 @@ class Server:
 
     def leave(self) -> None:
         """Stop the server, unless another process uses it."""
-        if self._used_by != os.getpid():
+        if self._used_by != os.getpid() or not self.folder.exists():
             return
         with self._gate():
             os.close(self._lock)

@@ -1,0 +1,44 @@
+"""What `manage.py serve` starts: the web server, or the worker. Each ends with the process that started it."""
+
+import os
+import signal
+import sys
+import threading
+
+LIFELINE = "PAIBOU_LIFELINE"  # the reading end of a pipe: it closes when the starter is gone, even by kill -9
+
+
+def end_with_starter() -> None:
+    lifeline = int(os.environ.pop(LIFELINE))
+
+    def wait() -> None:
+        os.read(lifeline, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def web(listener: str) -> None:
+    """Serve pages on an open socket, given by its number."""
+    from gunicorn.app.wsgiapp import run  # noqa: PLC0415 -- only this child needs it
+
+    sys.argv = ["gunicorn", f"--bind=fd://{listener}", "--workers=2", "--threads=2", "--graceful-timeout=5"]
+    sys.argv += ["--log-level=warning", "paibou.wsgi"]
+    run()
+
+
+def worker() -> None:
+    """Do the jobs, one after the other."""
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from paibou.celery import app  # noqa: PLC0415
+
+    options = ["--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    app.worker_main(["worker", *options])
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paibou.settings")
+    end_with_starter()
+    {"web": web, "worker": worker}[sys.argv[1]](*sys.argv[2:])

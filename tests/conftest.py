@@ -1,0 +1,92 @@
+"""One database server per run, one migrated template, a clone for each worker and for each site with a browser."""
+
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from paibou.child import LIFELINE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+numbers = itertools.count(1)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run's first process takes away what the run has made."""
+    from tests import databases  # noqa: PLC0415 -- the settings come first
+
+    if hasattr(config, "workerinput"):
+        return
+    if settings.PAIBOU_EMBEDDED:
+        settings.PAIBOU_EMBEDDED.stop("immediate")
+    else:
+        databases.drop(databases.TEMPLATE)
+        connection.close()
+    shutil.rmtree(settings.PAIBOU_HOME)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """In place of pytest-django's: a clone takes a tenth of the time of the migrations."""
+    from tests import databases  # noqa: PLC0415
+
+    with django_db_blocker.unblock():
+        with databases.cloned(WORKER):
+            django_db_blocker.block()
+            yield
+            django_db_blocker.unblock()
+        connection.close()
+
+
+@pytest.fixture
+def site(django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server process on a database of its own, which is the default one during the test.
+
+    Rows made in the test are committed there at once; do not mark it `django_db`.
+    """
+    from tests import databases  # noqa: PLC0415
+
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # synchronous playwright runs a loop in this thread
+    with (
+        django_db_blocker.unblock(),
+        databases.cloned(f"{WORKER}_site{next(numbers)}"),
+        socket.create_server(("127.0.0.1", 0)) as listener,
+    ):
+        lifeline, end = os.pipe()
+        environment = os.environ | {LIFELINE: str(lifeline), "DATABASE_URL": databases.url()}
+        environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+        command = [sys.executable, "-m", "paibou.child", "web", str(listener.fileno())]
+        with subprocess.Popen(
+            command, cwd=settings.BASE_DIR, env=environment, pass_fds=(lifeline, listener.fileno())
+        ) as process:
+            yield "http://127.0.0.1:{}".format(listener.getsockname()[1])
+            os.close(end)
+            process.wait(20)
+        os.close(lifeline)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """The system's Chromium. Without one a browser test is left out, or fails where it must run."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow import
+
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if not found:
+        sentence = "no Chromium found; on Debian: apt-get install chromium fonts-noto-cjk"
+        (pytest.fail if os.environ.get("PAIBOU_REQUIRE_BROWSER") else pytest.skip)(sentence)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] * (os.geteuid() == 0))
+        yield chromium
+        chromium.close()
