@@ -8,17 +8,13 @@ from households.models.circumstance import (
     VisitPhoto,
     Work,
 )
-from households.models.household import (
-    FactChange,
-    Household,
-    Membership,
-    OnFileSpell,
-    Person,
-    Registration,
-)
+from households.models.fact import FactChange, FactProposal
+from households.models.household import Household, Membership, Person
+from households.models.registration import OnFileSpell, Registration
 
 __all__ = [
     "FactChange",
+    "FactProposal",
     "Guarantee",
     "HelperAssignment",
     "Household",

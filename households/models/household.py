@@ -1,6 +1,7 @@
 """农户, its people, and who lived where when."""
 
-from typing import Self
+from datetime import date
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,20 +10,18 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from accounts.scope import Scoped
-from paibou.lib.periods import (
-    ENDS_BEFORE_IT_STARTS,
-    Dated,
-    DatedQuerySet,
-    ends_after_it_starts,
-    no_overlap,
-)
+from paibou.lib import division
+from paibou.lib.periods import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
 from paibou.lib.sealing import SealedTextField
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class HouseholdQuerySet(Scoped):
     household_column = "pk"
 
-    def open(self, day) -> Self:
+    def open(self, day: date) -> Self:
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), opened_on__lte=day)
 
 
@@ -66,7 +65,7 @@ class Household(models.Model):
             models.UniqueConstraint(
                 name="household_number_is_one_households",
                 fields=["number"],
-                condition=~Q(number=""),
+                condition=~Q(number="") & Q(closed_on=None),  # who moves takes the number along
                 violation_error_message="这个户编号已经是另一户的",
             ),
             models.CheckConstraint(
@@ -86,7 +85,13 @@ class Household(models.Model):
 
 
 class PersonQuerySet(Scoped):
-    household_column = "memberships__household_id"
+    def visible_to(self, user: "User") -> Self:
+        """Those below the user's prefixes, and those who live or lived in a household named to him."""
+        seen = division.within(user.prefixes)
+        if user.household_ids:
+            named = Membership.objects.known().filter(household_id__in=user.household_ids)
+            seen |= Q(pk__in=named.values("person_id"))
+        return self.filter(seen)
 
     def named(self, part: str) -> Self:
         """People whose name holds the part: two characters and more by the bigram index, one by its start."""
@@ -112,6 +117,13 @@ class Person(models.Model):
         MALE = "male", "男"
         FEMALE = "female", "女"
 
+    class Away(models.TextChoices):
+        """States of a member who still belongs to the household."""
+
+        SERVICE = "service", "服兵役"
+        DETAINED = "detained", "在押"
+        LOST = "lost", "失联"
+
     village_code = models.CharField("村", max_length=12)
     number = models.CharField("人编号", max_length=32, blank=True)
     name = models.CharField("姓名", max_length=60)
@@ -128,6 +140,7 @@ class Person(models.Model):
     political = models.CharField("政治面貌", max_length=20, blank=True)
     hukou = models.CharField("户籍地", max_length=120, blank=True)
     is_at_home = models.BooleanField("是否在家", null=True, blank=True)
+    away = models.CharField("特殊去向", max_length=10, choices=Away.choices, blank=True)
     phone = SealedTextField("电话")
     phone_digest = models.BinaryField(default=b"", editable=False)
     education = models.CharField("文化程度", max_length=20, blank=True)
@@ -224,124 +237,3 @@ class Membership(Dated):
 
     def __str__(self) -> str:
         return f"{self.person} {self.relation}"
-
-
-class RegistrationQuerySet(Scoped, DatedQuerySet):
-    household_column = "household_id"
-
-
-class Registration(Dated):
-    """A household on file as 脱贫户 or 监测对象. Kinds may hold together. Monitoring writes its kind downward."""
-
-    class Kind(models.TextChoices):
-        LIFTED = "lifted", "脱贫户"
-        MONITORED = "monitored", "监测对象"
-
-    household = models.ForeignKey(Household, models.PROTECT, related_name="registrations")
-    village_code = models.CharField("村", max_length=12)
-    kind = models.CharField("类型", max_length=10, choices=Kind.choices)
-    without_benefits = models.BooleanField("脱贫不享受政策", default=False)
-    end_reason = models.CharField("结束原因", max_length=60, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects = RegistrationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "在册登记"
-        indexes = [
-            models.Index(
-                fields=["village_code", "kind", "valid_from"],
-                include=["valid_to", "recorded_at", "withdrawn_at", "household"],
-                name="registration_village_kind",
-            )
-        ]
-        constraints = [
-            ends_after_it_starts("registration_ends_after_it_starts"),
-            no_overlap(
-                "registration_of_a_kind_once_at_a_time",
-                "household",
-                "kind",
-                message="这一户在这段时间已经按这一类型登记在册",
-            ),
-            models.CheckConstraint(
-                name="registration_kind_is_of_the_table",
-                condition=Q(kind__in=["lifted", "monitored"]),
-                violation_error_message="在册类型只有脱贫户和监测对象",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-
-class OnFileSpellQuerySet(Scoped, DatedQuerySet):
-    household_column = "household_id"
-
-
-class OnFileSpell(Dated):
-    """Membership ∩ registration, in both times: a person on file in a kind over a period, as known over another.
-
-    Derived and nothing else: rebuilt from its two sources in the transaction that changes one of them.
-    """
-
-    household = models.ForeignKey(Household, models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    village_code = models.CharField("村", max_length=12)
-    kind = models.CharField("类型", max_length=10, choices=Registration.Kind.choices)
-
-    objects = OnFileSpellQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "在册时段"
-        indexes = [
-            models.Index(
-                fields=["village_code", "kind", "valid_from"],
-                include=["valid_to", "recorded_at", "withdrawn_at"],
-                name="onfilespell_village_kind",
-            ),
-            models.Index(fields=["household"], name="onfilespell_household"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="onfilespell_ends_after_it_starts",
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
-                violation_error_message=ENDS_BEFORE_IT_STARTS,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.valid_from}"
-
-
-class FactChange(models.Model):
-    """One fact of a household or person that changed: the old and the new text, the day it holds from, who wrote it."""
-
-    household = models.ForeignKey(Household, models.CASCADE, null=True, blank=True, related_name="changes")
-    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="changes")
-    village_code = models.CharField("村", max_length=12)
-    field = models.CharField("项目", max_length=40)
-    old = SealedTextField("原来")
-    new = SealedTextField("现在")
-    on = models.DateField("从哪天起")
-    recorded_at = models.DateTimeField("录入时间", auto_now_add=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    batch = models.ForeignKey("exchange.Batch", models.PROTECT, null=True, related_name="+")
-
-    objects = Scoped.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "变更"
-        indexes = [
-            models.Index(fields=["household", "-recorded_at"], name="factchange_household"),
-            models.Index(fields=["person", "-recorded_at"], name="factchange_person"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="factchange_is_of_a_household_or_a_person",
-                condition=Q(household=None, person__isnull=False) | Q(household__isnull=False, person=None),
-                violation_error_message="一条变更属于一户或一个人",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.field
