@@ -13,6 +13,16 @@ from paibou.lib.periods import ENDS_BEFORE_IT_STARTS
 from paibou.lib.sealing import SealedTextField
 
 
+class UserQuerySet(Scoped):
+    def get_by_natural_key(self, username: str) -> "User":
+        """What Django's login asks the manager for."""
+        return self.get(username=username)
+
+    def people(self) -> "UserQuerySet":
+        """Accounts of people; a command's system user is nobody's colleague."""
+        return self.filter(is_system=False)
+
+
 class User(AbstractUser):
     """A person with an account, or the system user of a command. Its role says what, its grants say where."""
 
@@ -42,6 +52,7 @@ class User(AbstractUser):
     name = models.CharField("姓名", max_length=40)
     post = models.CharField("职务", max_length=40, blank=True)
     phone = SealedTextField("电话")
+    village_code = models.CharField("所属区划", max_length=12)
     role = models.CharField("角色", max_length=20, choices=Role.choices)
     must_change_password = models.BooleanField("须改密码", default=True)
     is_system = models.BooleanField("系统账号", default=False)
@@ -49,6 +60,8 @@ class User(AbstractUser):
     size = models.CharField("字号", max_length=2, choices=Size.choices, default=Size.STANDARD, blank=True)
 
     REQUIRED_FIELDS = ["name"]
+
+    objects = UserQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"
@@ -64,9 +77,14 @@ class User(AbstractUser):
                 violation_error_message="没有这个角色",
             )
         ]  # fmt: skip
+        indexes = [models.Index(fields=["village_code", "username"], name="user_village_username")]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Without the e-mail address that Django's own would tidy."""
+        self.username = self.normalize_username(self.username)
 
     @cached_property
     def _grants_today(self) -> list["Grant"]:

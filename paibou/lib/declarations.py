@@ -7,6 +7,8 @@ registry, so nothing below imports from above.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
@@ -110,7 +112,44 @@ class NavEntry:
     late: Callable[[Any, date], QuerySet[Any]] | None = None
 
 
+class Kind(Enum):
+    """What the value of a setting is, as JSON keeps it."""
+
+    COUNT = "整数"
+    AMOUNT = "金额（元）"
+    DAY = "日期"
+    FLAG = "是或否"
+    TEXT = "文字"
+    WORDS = "一行一项"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A setting: what it is called, what holds where nobody set it, and how its value is written."""
+
+    slug: str
+    label: str
+    default: Any
+    kind: Kind
+    group: str
+    unit: str = ""
+    help: str = ""
+    choices: tuple[str, ...] = ()
+    order: int = 50
+
+    def read(self, value: Any) -> Any:
+        """The value as code uses it, from what JSON keeps."""
+        if self.kind is Kind.AMOUNT:
+            return Decimal(str(value))
+        return date.fromisoformat(value) if self.kind is Kind.DAY else value
+
+    def write(self, value: Any) -> Any:
+        """The value as JSON keeps it."""
+        return str(value) if self.kind in (Kind.AMOUNT, Kind.DAY) else value
+
+
 panels: Registry[Panel] = Registry("panels")
 checks: Registry[Check] = Registry("checks")
 todos: Registry[Todo] = Registry("todos")
 nav: Registry[NavEntry] = Registry("nav")
+options: Registry[Option] = Registry("options")
