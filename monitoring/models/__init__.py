@@ -1,13 +1,7 @@
-from monitoring.models.alert import (
-    Alert,
-    AlertCheck,
-    AlertCheckPhoto,
-    AlertEvent,
-    CheckHelp,
-    CheckResult,
-    IdentityDoubt,
-)
+from monitoring.models.alert import Alert, AlertEvent
 from monitoring.models.case import Case, CaseEvent, CaseEventMember
+from monitoring.models.check import AlertCheck, AlertCheckPhoto, CheckHelp, CheckResult
+from monitoring.models.doubt import IdentityDoubt
 from monitoring.models.measure import Measure
 from monitoring.models.paper import Paper
 from monitoring.models.proof import CasePaperProof

@@ -1,16 +1,20 @@
 """预警信息: every row received is one alert, whoever it is about."""
 
-import uuid
+from datetime import date
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Left
 
 from accounts.scope import Scoped
 from paibou.lib.periods import Recorded, RecordedQuerySet
 from paibou.lib.sealing import SealedTextField
+
+NEVER = date(9999, 12, 31)
+SEALED = ("id_number", "phone", "diagnosis", "extra")
 
 
 class AlertQuerySet(Scoped, RecordedQuerySet):
@@ -19,15 +23,68 @@ class AlertQuerySet(Scoped, RecordedQuerySet):
     def open(self) -> Self:
         return self.known().exclude(state=Alert.State.CLOSED)
 
-    def overdue(self, day) -> Self:
-        """Handed out, not answered, and the due day is past."""
-        return self.known().filter(state__in=Alert.State.with_the_village(), due_on__lt=day)
+    def unassigned(self) -> Self:
+        return self.known().filter(state=Alert.State.RECEIVED)
+
+    def with_the_village(self) -> Self:
+        return self.known().filter(state__in=Alert.State.with_the_village())
+
+    def overdue(self, day: date) -> Self:
+        """Not answered by the village, or not accepted by the station, and the due day is past."""
+        return self.known().filter(state__in=Alert.State.unanswered(), due_on__lt=day)
+
+    def to_review(self) -> Self:
+        """Answered; the station closes it, sends it back, or takes it up."""
+        return self.known().filter(state__in=[Alert.State.ANSWERED, Alert.State.PROPOSED])
+
+    def to_return(self) -> Self:
+        """Closed, and its sender has not got the answer yet; what was typed by hand has no sender's workbook."""
+        return self.known().filter(state=Alert.State.CLOSED, returned_on=None, batch__isnull=False)
+
+    def of_the_same_person(self, alert: "Alert") -> Self:
+        """All alerts on the person of one: the registered person, else the same number and name, else itself."""
+        if alert.person_id:
+            return self.known().filter(person=alert.person_id)
+        if alert.id_digest:
+            return self.known().filter(person=None, id_digest=alert.id_digest, name=alert.name)
+        return self.known().filter(pk=alert.pk)
+
+    def link_to_previous(self) -> int:
+        """Link each to the last alert that the same source sent on the same person on an earlier day: 重复推送.
+
+        One statement for any number of rows, for imports too. Earlier rows of the same day are no repetition.
+        """
+        return self.update(previous=Subquery(_earlier().values("pk")[:1]))
+
+    def for_list(self) -> Self:
+        """What a row of a list shows, without unsealing what it does not."""
+        related = self.select_related("previous", "answer", "person", "household", "batch__upload")
+        return related.defer(
+            *(name for name in SEALED if name != "id_number"),
+            *(f"previous__{name}" for name in SEALED),
+            "person__id_number",
+            "person__phone",
+            "household__phone",
+            "household__bank_account",
+        )
+
+
+def _earlier() -> AlertQuerySet:
+    """Of the outer alert: those of its source on its person in its township, of earlier days, the last first."""
+    registered = Q(person=OuterRef("person"))
+    named = Q(person=None, id_digest=OuterRef("id_digest"), name=OuterRef("name")) & ~Q(id_digest=b"")
+    void = Q(state=Alert.State.CLOSED, answer=None)
+    earlier = Alert.objects.known().filter(
+        registered | named, source=OuterRef("source"), received_on__lt=OuterRef("received_on")
+    )
+    here = earlier.alias(township=Left("village_code", 9)).filter(township=Left(OuterRef("village_code"), 9))
+    return here.exclude(void).order_by("-received_on", "-id")
 
 
 class Alert(Recorded):
     """One row of a department's list, on file for ever; a wrong one is closed with its reason.
 
-    `state`, `due_on` and `result` are shadows of the last event and move in its transaction.
+    `state`, `due_on`, `result`, `answer` and `returned_on` are shadows of the events and move in their transaction.
     """
 
     class State(models.TextChoices):
@@ -41,6 +98,10 @@ class Alert(Recorded):
         @classmethod
         def with_the_village(cls) -> list[str]:
             return [cls.HANDED_OUT, cls.SENT_BACK]
+
+        @classmethod
+        def unanswered(cls) -> list[str]:
+            return [cls.RECEIVED, *cls.with_the_village()]
 
     class Source(models.TextChoices):
         CITY_MEDICAL = "city_medical", "市医保"
@@ -63,6 +124,11 @@ class Alert(Recorded):
         @classmethod
         def medical(cls) -> list[str]:
             return [cls.CITY_MEDICAL, cls.DISTRICT_MEDICAL]
+
+        @classmethod
+        def by_hand(cls) -> list[str]:
+            """What people report one at a time, typed on a page."""
+            return [cls.HOUSEHOLD, cls.CADRE, cls.GRID_WORKER, cls.HOTLINE]
 
     village_code = models.CharField("村", max_length=12)
     source = models.CharField("来源", max_length=20, choices=Source.choices)
@@ -89,6 +155,13 @@ class Alert(Recorded):
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.RECEIVED)
     due_on = models.DateField("期限", null=True, blank=True)
     result = models.CharField("核查结果", max_length=30, blank=True)
+    answer = models.ForeignKey("AlertCheck", models.PROTECT, null=True, blank=True, related_name="alerts")
+    returned_on = models.DateField("回传日期", null=True, blank=True)
+    queue_on = models.GeneratedField(
+        expression=Case(When(~Q(state="closed"), then=Coalesce("due_on", Value(NEVER))), default=Value(NEVER)),
+        output_field=models.DateField("排队"),
+        db_persist=True,
+    )
 
     objects = AlertQuerySet.as_manager()
 
@@ -102,15 +175,19 @@ class Alert(Recorded):
                 name="alert_village_source",
             ),
             models.Index(fields=["-received_on", "-id"], name="alert_received"),
+            models.Index(fields=["queue_on", "-received_on", "-id"], name="alert_queue"),
             models.Index(
                 fields=["village_code", "due_on", "id"], name="alert_unanswered", condition=~Q(state="closed")
             ),
             models.Index(fields=["id_digest"], name="alert_identity", condition=~Q(id_digest=b"")),
         ]
         constraints = [
+            # A row keeps its township when another village gets it, and its uniqueness with it.
             models.UniqueConstraint(
+                Left("village_code", 9),
+                F("source"),
+                F("fingerprint"),
                 name="alert_is_received_once",
-                fields=["village_code", "source", "fingerprint"],
                 condition=~Q(fingerprint=b"") & Q(withdrawn_at=None),
                 violation_error_message="同一来源的这一行以前收过",
             ),
@@ -124,82 +201,27 @@ class Alert(Recorded):
                 condition=~Q(state__in=["handed_out", "sent_back"]) | Q(due_on__isnull=False),
                 violation_error_message="分派给村的预警要有期限",
             ),
+            models.CheckConstraint(
+                name="alert_answered_has_its_answer",
+                condition=~Q(state__in=["answered", "proposed"]) | (Q(answer__isnull=False) & ~Q(result="")),
+                violation_error_message="核查过的预警要有核查结果",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.get_source_display()} {self.received_on}"
 
+    @property
+    def is_void(self) -> bool:
+        """Closed without an answer: it was wrong, and its last event says why."""
+        return self.state == self.State.CLOSED and self.answer_id is None
 
-class CheckResult(models.TextChoices):
-    """Results of a check; those that name a risk get the station's second look."""
-
-    NO_RISK = "no_risk", "无风险"
-    HELPED_ALREADY = "helped_already", "已有帮扶，持续关注"
-    HELPED_NOW = "helped_now", "有困难，已落实帮扶"
-    PROPOSE = "propose", "拟纳入监测"
-    MONITORED = "monitored", "已是监测对象"
-    ELIMINATED = "eliminated", "已消除风险，经核实稳定"
-    GUARANTEED = "guaranteed", "已纳入低保/特困"
-    DEAD = "dead", "已死亡/销户"
-    NOT_LOCAL = "not_local", "非农户籍/不在本地居住"
-    AWAY = "away", "举家外出，电话核实"
-    DECLINED = "declined", "农户自愿放弃"
-    WRONG = "wrong", "信息有误/查无此人"
-    ELSEWHERE = "elsewhere", "转其他乡镇"
-
-
-class CheckHelp(models.TextChoices):
-    TREAT_FIRST = "treat_first", "先诊疗后付费"
-    MEDICAL_AID = "medical_aid", "申请医疗救助"
-    TEMPORARY_AID = "temporary_aid", "申请临时救助"
-    CHRONIC_CARD = "chronic_card", "慢病证办理"
-    MINIMUM = "minimum", "低保申请"
-    WATCH = "watch", "持续关注"
-    OTHER = "other", "其他"
-
-
-class AlertCheck(Recorded):
-    """One check, by visit or phone, of all alerts waiting on one person. The phone's uid makes twice once."""
-
-    class Method(models.TextChoices):
-        HOME = "home", "入户"
-        PHONE = "phone", "电话"
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    village_code = models.CharField("村", max_length=12)
-    on = models.DateField("核查日期")
-    method = models.CharField("方式", max_length=6, choices=Method.choices)
-    result = models.CharField("结果", max_length=20, choices=CheckResult.choices)
-    help = ArrayField(models.CharField(max_length=20, choices=CheckHelp.choices), verbose_name="帮扶", default=list)
-    note = models.TextField("说明", blank=True)
-    repeats = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    objects = AlertQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "预警核查"
-
-    def __str__(self) -> str:
-        return f"{self.on} {self.get_result_display()}"
-
-
-class AlertCheckPhoto(models.Model):
-    """A photo of a check, sealed on disk."""
-
-    check_made = models.ForeignKey(AlertCheck, models.PROTECT, related_name="photos")
-    village_code = models.CharField("村", max_length=12)
-    path = models.CharField("位置", max_length=200)
-    digest = models.CharField("摘要", max_length=64)
-    size = models.PositiveIntegerField("大小")
-
-    objects = Scoped.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "核查照片"
-
-    def __str__(self) -> str:
-        return self.digest[:8]
+    @property
+    def rise_yuan(self) -> Decimal | None:
+        """How much more the person has paid than when the same source sent the alert before; None without two amounts."""
+        if self.previous is None or self.self_paid_yuan is None or self.previous.self_paid_yuan is None:
+            return None
+        return self.self_paid_yuan - self.previous.self_paid_yuan
 
 
 class AlertEventQuerySet(Scoped, RecordedQuerySet):
@@ -207,11 +229,16 @@ class AlertEventQuerySet(Scoped, RecordedQuerySet):
 
 
 class AlertEvent(Recorded):
-    """What happened to an alert: kind, day, who, why. Undo withdraws it; nothing is updated away."""
+    """What happened to an alert: kind, day, who, why. Undo withdraws it; nothing is updated away.
+
+    `village_code` is the alert's village after it. `act` joins what was done to many alerts at once.
+    """
 
     class Kind(models.TextChoices):
         RECEIVED = "received", "收到"
         HANDED_OUT = "handed_out", "分派"
+        TAKEN_BACK = "taken_back", "收回"
+        DUE_MOVED = "due_moved", "改期限"
         REMINDED = "reminded", "催办"
         CHECKED = "checked", "核查"
         SENT_BACK = "sent_back", "退回"
@@ -219,6 +246,7 @@ class AlertEvent(Recorded):
         CASE_OPENED = "case_opened", "立案"
         CLOSED = "closed", "办结"
         VOIDED = "voided", "作废"
+        RETURNED = "returned", "回传"
         LINKED = "linked", "认人"
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="events")
@@ -226,8 +254,9 @@ class AlertEvent(Recorded):
     kind = models.CharField("事项", max_length=12, choices=Kind.choices)
     on = models.DateField("日期")
     due_on = models.DateField("期限", null=True, blank=True)
-    check_made = models.ForeignKey(AlertCheck, models.PROTECT, null=True, blank=True, related_name="events")
+    check_made = models.ForeignKey("AlertCheck", models.PROTECT, null=True, blank=True, related_name="events")
     note = models.CharField("说明", max_length=300, blank=True)
+    act = models.UUIDField("同一次操作", null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = AlertEventQuerySet.as_manager()
@@ -237,51 +266,35 @@ class AlertEvent(Recorded):
         indexes = [
             models.Index(fields=["alert", "kind", "on"], name="alertevent_alert"),
             models.Index(fields=["village_code", "kind", "on"], name="alertevent_village"),
+            models.Index(fields=["act"], name="alertevent_act", condition=Q(act__isnull=False)),
         ]
+        constraints = [
+            models.CheckConstraint(
+                name="alertevent_kind_is_of_the_table",
+                condition=Q(
+                    kind__in=[
+                        "received", "handed_out", "taken_back", "due_moved", "reminded", "checked", "sent_back",
+                        "proposed", "case_opened", "closed", "voided", "returned", "linked",
+                    ]
+                ),
+                violation_error_message="没有这个事项",
+            ),
+            models.CheckConstraint(
+                name="alertevent_with_the_village_has_a_due_day",
+                condition=~Q(kind__in=["handed_out", "sent_back", "due_moved"]) | Q(due_on__isnull=False),
+                violation_error_message="分派、退回和改期限要有期限",
+            ),
+            models.CheckConstraint(
+                name="alertevent_turned_down_says_why",
+                condition=~Q(kind__in=["sent_back", "voided"]) | ~Q(note=""),
+                violation_error_message="退回和作废要写明原因",
+            ),
+            models.CheckConstraint(
+                name="alertevent_checked_has_its_check",
+                condition=Q(kind="checked", check_made__isnull=False) | (~Q(kind="checked") & Q(check_made=None)),
+                violation_error_message="核查要连到核查记录",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.on} {self.get_kind_display()}"
-
-
-class IdentityDoubt(models.Model):
-    """An alert and a person who may be the same: one number with two names, or one name with nearly one number."""
-
-    class Kind(models.TextChoices):
-        TWO_NAMES = "two_names", "一个号码两个姓名"
-        TWO_NUMBERS = "two_numbers", "一个姓名两个相近号码"
-
-    class Verdict(models.TextChoices):
-        OPEN = "", "待认"
-        SAME = "same", "是同一人"
-        DIFFERENT = "different", "不是同一人"
-
-    alert = models.ForeignKey(Alert, models.CASCADE, related_name="doubts")
-    person = models.ForeignKey("households.Person", models.CASCADE, null=True, related_name="doubts")
-    other = models.ForeignKey(Alert, models.CASCADE, null=True, related_name="+")
-    village_code = models.CharField("村", max_length=12)
-    kind = models.CharField("疑点", max_length=12, choices=Kind.choices)
-    verdict = models.CharField("结论", max_length=10, choices=Verdict.choices, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    decided_on = models.DateField("认定日期", null=True)
-
-    objects = Scoped.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "身份疑点"
-        constraints = [
-            models.UniqueConstraint(
-                name="identitydoubt_stands_once",
-                fields=["alert", "person", "other"],
-                nulls_distinct=False,
-                violation_error_message="这一对已经在疑点里",
-            ),
-            models.CheckConstraint(
-                name="identitydoubt_decided_says_who",
-                condition=Q(verdict="", decided_by=None, decided_on=None)
-                | (~Q(verdict="") & Q(decided_by__isnull=False, decided_on__isnull=False)),
-                violation_error_message="认定要有人和日期",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
