@@ -1,7 +1,6 @@
 """What came in: the file, whole; the batch made of it; every row with what became of it."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -51,6 +50,7 @@ class Batch(models.Model):
     received_on = models.DateField("收到日期", null=True)
     as_of = models.DateField("按哪天", null=True)
     announced_rows = models.PositiveIntegerField("文件名写的条数", null=True)
+    notes = models.JSONField("说明", default=list)  # sentences for whoever looks it over
     recognised = models.JSONField("认出的表", default=list)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.STAGING)
     file_refused = models.CharField("未收原因", max_length=300, blank=True)
@@ -60,6 +60,7 @@ class Batch(models.Model):
     same = models.PositiveIntegerField("与上次相同", default=0)
     problem = models.PositiveIntegerField("有问题", default=0)
     left_out = models.PositiveIntegerField("不导入", default=0)
+    rounds = models.PositiveSmallIntegerField("写过几次", default=0)
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("建立时间", auto_now_add=True)
     applied_at = models.DateTimeField("写入时间", null=True)
@@ -86,40 +87,84 @@ class Batch(models.Model):
         return self.upload.name
 
 
+class StagedRowQuerySet(models.QuerySet):
+    def of(self, verdict: str) -> "StagedRowQuerySet":
+        return self.filter(verdict=verdict)
+
+    def waiting(self) -> "StagedRowQuerySet":
+        """Rows that the next writing takes: new or changed, and not written before."""
+        return self.filter(verdict__in=StagedRow.Verdict.written(), round__gt=F("batch__rounds"))
+
+
 class StagedRow(models.Model):
-    """One row of a sheet on its way in: its cells as typed (sealed), what they mean, and what becomes of it."""
+    """One row of a sheet on its way in: what its cells mean, what is wrong with them, and what becomes of it.
+
+    `values` holds cleaned values by column, and `<name>_digest` in hex of sealed ones, whose ciphertexts stand in
+    `sealed_1` … in the order in which the table declares them. `raw` keeps the cells as they were typed where they gave no value. `round` is the writing that takes the row.
+    """
 
     class Verdict(models.TextChoices):
-        UNJUDGED = "", "未核对"
         NEW = "new", "新增"
         CHANGED = "changed", "有变化"
         SAME = "same", "与上次相同"
         PROBLEM = "problem", "有问题"
         LEFT_OUT = "left_out", "不导入"
 
+        @classmethod
+        def written(cls) -> list[str]:
+            return [cls.NEW, cls.CHANGED]
+
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    table = models.CharField("表的种类", max_length=20)
     sheet = models.CharField("表", max_length=120)
     row = models.PositiveIntegerField("行")
+    round = models.PositiveSmallIntegerField("第几次写", default=1)
     village_code = models.CharField("区划", max_length=12, blank=True)
     values = models.JSONField("读出的值", default=dict)
-    id_digest = models.BinaryField(default=b"")
     fingerprint = models.BinaryField(default=b"")
     raw = SealedTextField("原样")
-    verdict = models.CharField("结论", max_length=10, choices=Verdict.choices, blank=True)
-    problems = ArrayField(models.CharField(max_length=40), default=list)
+    sealed_1 = SealedTextField("密文一")
+    sealed_2 = SealedTextField("密文二")
+    sealed_3 = SealedTextField("密文三")
+    sealed_4 = SealedTextField("密文四")
+    sealed_5 = SealedTextField("密文五")
+    verdict = models.CharField("结论", max_length=10, choices=Verdict.choices, default=Verdict.NEW)
+    problems = models.JSONField("读不出的格子", default=list)
+    judged_code = models.CharField("核对出的问题", max_length=40, blank=True)
+    judged_column = models.CharField("问题所在的列", max_length=40, blank=True)
+    judged_sentence = models.CharField("问题", max_length=300, blank=True)
     target = models.BigIntegerField("写到哪条", null=True)
     reason = models.CharField("不导入的原因", max_length=200, blank=True)
+    mended = models.BooleanField("在页面上改过", default=False)
+
+    objects = StagedRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入行"
+        indexes = [models.Index(fields=["batch", "verdict", "id"], name="stagedrow_batch_verdict")]
         constraints = [
             models.UniqueConstraint(
                 name="stagedrow_stands_once", fields=["batch", "sheet", "row"], violation_error_message="这一行已经读过"
-            )
+            ),
+            models.CheckConstraint(
+                name="stagedrow_verdict_is_of_the_table",
+                condition=Q(verdict__in=["new", "changed", "same", "problem", "left_out"]),
+                violation_error_message="没有这种结论",
+            ),
+            models.CheckConstraint(
+                name="stagedrow_left_out_says_why",
+                condition=Q(verdict="left_out", reason__gt="") | (~Q(verdict="left_out") & Q(reason="")),
+                violation_error_message="不导入的行要写明原因",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.sheet} 第 {self.row} 行"
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is wrong with the row: first what its cells say, then what judging found."""
+        return [one["sentence"] for one in self.problems] + ([self.judged_sentence] if self.judged_sentence else [])
 
 
 class ColumnMeaning(models.Model):
