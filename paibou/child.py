@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 
 LIFELINE = "PAIBOU_LIFELINE"  # the reading end of a pipe: it closes when the starter is gone, even by kill -9
 
@@ -29,13 +30,15 @@ def web(listener: str) -> None:
 
 def worker() -> None:
     """Do the jobs, one after the other."""
-    import django  # noqa: PLC0415
+    import django  # noqa: PLC0415 -- the settings come first
+    from celery.platforms import SecurityWarning  # noqa: PLC0415
 
     django.setup()
     from paibou.celery import app  # noqa: PLC0415
 
+    warnings.simplefilter("ignore", SecurityWarning)  # it warns of root because of pickles; messages are JSON here
     options = ["--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    app.worker_main(["worker", *options])
+    app.worker_main(["--quiet", "worker", *options])
 
 
 if __name__ == "__main__":

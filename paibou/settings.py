@@ -145,14 +145,18 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Jobs ---
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 PAIBOU_QUEUE = PAIBOU_HOME / "queue"
-CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {
-    "data_folder_in": str(PAIBOU_QUEUE / "messages"),
-    "data_folder_out": str(PAIBOU_QUEUE / "messages"),
-    "control_folder": str(PAIBOU_QUEUE / "control"),
-    "polling_interval": 0.3,
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(PAIBOU_QUEUE / "messages"),
+        "data_folder_out": str(PAIBOU_QUEUE / "messages"),
+        "control_folder": str(PAIBOU_QUEUE / "control"),
+        "polling_interval": 0.3,
+    }
+)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -178,6 +182,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # pages not found are no news
         "paibou": {"level": "INFO"},
         "exchange": {"level": "INFO"},
     },

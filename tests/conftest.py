@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from paibou.child import LIFELINE
 
@@ -32,8 +33,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if settings.PAIBOU_EMBEDDED:
         settings.PAIBOU_EMBEDDED.stop("immediate")
     else:
-        databases.drop(databases.TEMPLATE)
-        connection.close()
+        with config.stash[blocking_manager_key].unblock():
+            databases.drop(databases.TEMPLATE)
+            connection.close()
     shutil.rmtree(settings.PAIBOU_HOME)
 
 
@@ -71,7 +73,7 @@ def site(django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.Monk
         with subprocess.Popen(
             command, cwd=settings.BASE_DIR, env=environment, pass_fds=(lifeline, listener.fileno())
         ) as process:
-            yield "http://127.0.0.1:{}".format(listener.getsockname()[1])
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
             os.close(end)
             process.wait(20)
         os.close(lifeline)

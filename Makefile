@@ -1,0 +1,26 @@
+PORT ?= 8000
+PYTHON ?= python3
+DO = @.venv/bin/python
+
+.PHONY: help setup run test check format bench
+
+help:  ## 列出这些命令
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 16
+
+setup:  ## 建虚拟环境，装依赖
+	@$(PYTHON) -m paibou.setup
+
+run: setup  ## 启动整个系统：http://127.0.0.1:8000（PORT=8080 换端口）
+	$(DO) manage.py serve --port $(PORT)
+
+test: setup  ## 跑全部测试
+	$(DO) -m tests
+
+check: setup  ## 格式、静态检查、类型、分层、迁移、部署设置
+	$(DO) -m tests.check
+
+format: setup  ## 整理格式
+	@.venv/bin/ruff check --quiet --fix-only . && .venv/bin/ruff format --quiet .
+
+bench: setup  ## 量速度（比值）
+	$(DO) -m benchmarks
