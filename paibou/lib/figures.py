@@ -13,7 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Aggregate, Count, Q, Sum
+from django.db.models import Aggregate, Count, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from paibou.lib.declarations import Registry
@@ -81,7 +81,7 @@ class Counted:
     key: str
 
     def over(self, rows: Q | None) -> Aggregate:
-        return Count("*", filter=rows) if self.key == "pk" else Count(self.key, distinct=True, filter=rows)
+        return Count(Value(1), filter=rows) if self.key == "pk" else Count(self.key, distinct=True, filter=rows)
 
 
 @dataclass(frozen=True)
