@@ -1,13 +1,14 @@
 """What differs between places and years."""
 
 from django.db import models
+from django.db.models import F
 
 from accounts.scope import Scoped
 from paibou.lib.division import pad
 
 
 class SettingQuerySet(Scoped):
-    village_column = "prefix"
+    village_column = "padded_prefix"
 
 
 class Setting(models.Model):
@@ -15,6 +16,11 @@ class Setting(models.Model):
 
     name = models.SlugField("设置项", max_length=60)
     prefix = models.CharField("区划", max_length=12, blank=True)
+    padded_prefix = models.GeneratedField(
+        expression=models.Func(F("prefix"), models.Value(12), models.Value("0"), function="rpad"),
+        output_field=models.CharField(max_length=12),
+        db_persist=True,
+    )
     valid_from = models.DateField("生效日期")
     value = models.JSONField("值")
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")

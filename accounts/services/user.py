@@ -52,10 +52,14 @@ def create_account(
     user.set_password(secret)
     user.full_clean()
     user.save()
-    for prefix in prefixes:
-        add_grant(user=user, by=by, prefix=prefix, valid_from=valid_from, valid_to=valid_to)
-    for household_id in household_ids:
-        add_grant(user=user, by=by, household_id=household_id, valid_from=valid_from, valid_to=valid_to)
+    add_places(
+        user=user,
+        by=by,
+        prefixes=prefixes,
+        household_ids=household_ids,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
     _note(by, user, "建账号")
     return NewAccount(user, secret)
 
@@ -104,9 +108,25 @@ def add_grant(
 
 
 @transaction.atomic
-def end_grant(*, grant: Grant, on: date, by: User) -> Grant:
+def add_places(
+    *,
+    user: User,
+    by: User | None,
+    valid_from: date,
+    valid_to: date | None = None,
+    prefixes: Sequence[str] = (),
+    household_ids: Sequence[int] = (),
+) -> list[Grant]:
+    """Several places over one time."""
+    when = {"valid_from": valid_from, "valid_to": valid_to}
+    divisions = [add_grant(user=user, by=by, prefix=prefix, **when) for prefix in prefixes]
+    return divisions + [add_grant(user=user, by=by, household_id=one, **when) for one in household_ids]
+
+
+@transaction.atomic
+def end_grant(*, grant: Grant, on: date, by: User | None) -> Grant:
     """The place is no longer his from that day on. Refused when it ended before."""
-    if grant.user == by and by.role == User.Role.ADMINISTRATOR:
+    if by is not None and grant.user == by and by.role == User.Role.ADMINISTRATOR:
         raise Refused("自己的授权不能自己收回，请另一位管理员收回")
     if grant.valid_to and grant.valid_to <= on:
         raise Refused("这条授权那天已经结束")

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from accounts.doors import open_to_all
+
 log = logging.getLogger("paibou.errors")
 
 

@@ -1,7 +1,7 @@
 """What apps say of themselves beside their nouns, found as Django finds `admin.py`.
 
-An app declares in `figures.py`, `panels.py`, `checks.py`, `todos.py`, `imports.py`, `nav.py`; whoever shows them asks the
-registry, so nothing below imports from above.
+An app declares in `figures.py`, `panels.py`, `checks.py`, `todos.py`, `imports.py`, `nav.py`, `followers.py`; whoever
+shows them asks the registry, so nothing below imports from above.
 """
 
 from collections.abc import Callable, Iterator
@@ -112,6 +112,15 @@ class NavEntry:
     late: Callable[[Any, date], QuerySet[Any]] | None = None
 
 
+@dataclass(frozen=True)
+class Lookup:
+    """How an app below finds rows of an app above by what a person typed, and says what they are called."""
+
+    slug: str
+    find: Callable[[Any, str], list[Any]]
+    labels: Callable[[Any, list[int]], dict[int, str]]
+
+
 class Kind(Enum):
     """What the value of a setting is, as JSON keeps it."""
 
@@ -148,8 +157,24 @@ class Option:
         return str(value) if self.kind in (Kind.AMOUNT, Kind.DAY) else value
 
 
+@dataclass(frozen=True)
+class Follower:
+    """What an app does, in the same transaction, when a household's people move or a household closes.
+
+    `people_moved(person_ids, household, on, by)`: they live in `household` from the day on.
+    `household_closed(household, into, on, reason, by)`: its people are in `into` (a household) or gone (`None`).
+    """
+
+    slug: str
+    people_moved: Callable[..., None] | None = None
+    household_closed: Callable[..., None] | None = None
+    order: int = 50
+
+
 panels: Registry[Panel] = Registry("panels")
 checks: Registry[Check] = Registry("checks")
 todos: Registry[Todo] = Registry("todos")
 nav: Registry[NavEntry] = Registry("nav")
 options: Registry[Option] = Registry("options")
+lookups: Registry[Lookup] = Registry("lookups")
+followers: Registry[Follower] = Registry("followers")

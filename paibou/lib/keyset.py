@@ -50,7 +50,9 @@ class Page:
         return bounded(self.count, COUNT_LIMIT)
 
 
-def page(request: HttpRequest, queryset: QuerySet, *, orders: Mapping[str, Order], default: str, size: int = 50) -> Page:
+def page(
+    request: HttpRequest, queryset: QuerySet, *, orders: Mapping[str, Order], default: str, size: int = 50
+) -> Page:
     """The page that the address asks for; a cursor that was changed, or belongs to another order, gives the first."""
     if len(orders) > MOST_ORDERS or any(columns[-1].lstrip("-") not in ("id", "pk") for columns in orders.values()):
         raise ValueError("a list has at most four orders, each with id last")
@@ -74,7 +76,9 @@ def page(request: HttpRequest, queryset: QuerySet, *, orders: Mapping[str, Order
     )
 
 
-def _rows(queryset: QuerySet, order: Order, values: list[Any] | None, *, backwards: bool, size: int) -> tuple[list, bool]:
+def _rows(
+    queryset: QuerySet, order: Order, values: list[Any] | None, *, backwards: bool, size: int
+) -> tuple[list, bool]:
     if backwards:
         order = tuple(column[1:] if column.startswith("-") else f"-{column}" for column in order)
     if values is not None:

@@ -23,6 +23,22 @@ register.filter("full_day", wording.full_day)
 
 
 @register.filter
+def shown_id(number: str | None, full: bool) -> str:
+    """An identity number whole where the task is open, masked elsewhere."""
+    return (number or wording.UNKNOWN) if full else privacy.mask_id(number) or wording.UNKNOWN
+
+
+@register.filter
+def shown_phone(number: str | None, full: bool) -> str:
+    return (number or wording.UNKNOWN) if full else privacy.mask_phone(number) or wording.UNKNOWN
+
+
+@register.filter
+def shown_account(number: str | None, full: bool) -> str:
+    return (number or wording.UNKNOWN) if full else privacy.mask_account(number) or wording.UNKNOWN
+
+
+@register.filter
 def wan(value: Decimal | None, places: int = 4) -> str:
     return wording.wan(value, places)
 
@@ -87,6 +103,12 @@ def field(bound: BoundField, width: str = "", style: str = "") -> dict[str, Any]
         "style": style,
         "drawn": None if many else bound.as_widget(attrs={} if one else attrs),
     }
+
+
+@register.simple_tag
+def plain(bound: BoundField) -> SafeString:
+    """The bare input of a filter bar; its label stands beside it."""
+    return bound.as_widget(attrs={"class": "input"})
 
 
 @register.inclusion_tag("parts/_errors.html")
