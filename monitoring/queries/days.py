@@ -28,6 +28,7 @@ class Days:
     today: date
     measures_from: date | None = None
     earlier_case_ended: date | None = None
+    next_case_from: date | None = None
 
     @property
     def last(self) -> date:
@@ -78,24 +79,32 @@ class Days:
                 yield self._earlier_than(step, start, self.step, self.last)
 
     def _around(self) -> Iterator[str]:
-        repeated = [(Step(event.step), event.on) for event in self.so_far.history if event.step in Step.repeated()]
+        repeated = [event.on for event in self.so_far.history if event.step in Step.repeated()]
         if self.step in Step.repeated():
-            closing = [(step, self.so_far.day_of(step)) for step in (Step.ELIMINATED, Step.ENDED)]
-            for step, closed in closing:
-                if closed and self.on > closed:
-                    yield f"{self.step.label} {self._day(self.on)}晚于{step.label}（{self._day(closed)}），请核对"
+            for closing in (Step.ELIMINATED, Step.ENDED):
+                closed = self.so_far.day_of(closing)
+                if closed and closed < self.on:
+                    yield f"{self.step.label} {self._day(self.on)}晚于{closing.label}（{self._day(closed)}），请核对"
+        if self.step in (Step.CLUE, Step.APPROVED) and self.earlier_case_ended and self.on < self.earlier_case_ended:
+            yield (
+                f"{self.step.label} {self._day(self.on)}早于上一次监测结束（{self._day(self.earlier_case_ended)}），请核对"
+            )
         if self.step == Step.APPROVED:
-            first = min((on for _, on in repeated), default=None)
-            if first and first < self.on:
-                yield f"审定 {self._day(self.on)}晚于已登记的研判（{self._day(first)}），请核对"
-            if self.measures_from and self.measures_from < self.on:
-                yield f"审定 {self._day(self.on)}晚于已登记的帮扶措施（{self._day(self.measures_from)}），先更正措施"
-            if self.earlier_case_ended and self.on < self.earlier_case_ended:
-                yield f"审定 {self._day(self.on)}早于上一次监测结束（{self._day(self.earlier_case_ended)}），请核对"
+            yield from self._approved(min(repeated, default=None))
         if self.step in (Step.ELIMINATED, Step.ENDED):
-            last = max((on for _, on in repeated), default=None)
-            if last and last > self.on:
-                yield f"{self.step.label} {self._day(self.on)}早于已登记的研判（{self._day(last)}），请核对"
+            yield from self._closed(max(repeated, default=None))
+
+    def _approved(self, first_study: date | None) -> Iterator[str]:
+        if first_study and first_study < self.on:
+            yield f"审定 {self._day(self.on)}晚于已登记的研判或类别变更（{self._day(first_study)}），先更正那一条"
+        if self.measures_from and self.measures_from < self.on:
+            yield f"审定 {self._day(self.on)}晚于已登记的帮扶措施（{self._day(self.measures_from)}），先更正措施"
+
+    def _closed(self, last_study: date | None) -> Iterator[str]:
+        if last_study and last_study > self.on:
+            yield f"{self.step.label} {self._day(self.on)}早于已登记的研判或类别变更（{self._day(last_study)}），请核对"
+        if self.next_case_from and self.next_case_from < self.on:
+            yield f"{self.step.label} {self._day(self.on)}晚于再次发现线索（{self._day(self.next_case_from)}），请核对"
 
     def _earlier_than(self, step: Step, on: date, other: Step, end: date) -> str:
         return f"{step.label} {self._day(on)}早于{end_name(other)}（{self._day(end)}），请核对"

@@ -1,0 +1,56 @@
+"""What a step must say beside its day: warnings that want a reason, papers that come first."""
+
+from dataclasses import replace
+from datetime import date
+
+from monitoring.models import Case, Step
+from monitoring.queries.elimination import Seen, elimination_warnings, per_head_yuan
+from monitoring.queries.limits import Limits
+from monitoring.queries.progress import Progress
+from monitoring.services.case_draft import Draft
+from paibou.lib.refused import Refused
+from paibou.lib.wording import number
+
+
+def refuse_without_reason(*, case: Case, draft: Draft, so_far: Progress, limits: Limits, today: date) -> Draft:
+    """The draft with what it was warned of. Refused where a reason or a needed word is missing."""
+    if draft.step == Step.ENDED and draft.detail.get("reason") not in Case.EndReason.values:
+        raise Refused("终止要选原因：整户自然减少、清退或合并")
+    if draft.step == Step.STUDIED and not draft.note:
+        raise Refused("综合研判要写结论")
+    if draft.step == Step.REVIEWED:
+        _refuse_unexplained_income(case, draft, limits)
+    if draft.step in (Step.RISK_VERIFIED, Step.ELIMINATED):
+        return _elimination(case, draft, so_far, limits)
+    return draft
+
+
+def _refuse_unexplained_income(case: Case, draft: Draft, limits: Limits) -> None:
+    """监测范围 is a reference, no gate: a household outside what its kind says wants the text of a 综合研判."""
+    if case.income is None:
+        raise Refused("还没有登记核查的收支，不能审核；先登记线索前 12 个月的收入和支出")
+    per_head, bound = per_head_yuan(case.income), limits.range_yuan
+    above = per_head >= bound
+    if draft.note or above == (case.kind == Case.Kind.SUDDEN):
+        return
+    side = "不低于" if above else "低于"
+    raise Refused(
+        f"人均 {number(per_head, 2)} 元，{side}监测范围 {bound:,} 元，和“{case.get_kind_display()}”不合；仍要审核的，写明综合研判理由"
+    )
+
+
+def _elimination(case: Case, draft: Draft, so_far: Progress, limits: Limits) -> Draft:
+    looked = so_far.standing.get(Step.RISK_VERIFIED)
+    told = draft.detail if draft.step == Step.RISK_VERIFIED else (looked.detail if looked else {})
+    seen = Seen(
+        expenses_settled=bool(told.get("expenses_settled")),
+        income_stable=bool(told.get("income_stable")),
+        natural=told.get("way") == Case.Elimination.NATURAL,
+    )
+    warned = elimination_warnings(case, draft.on, seen, limits)
+    answered = set(looked.detail.get("warned", [])) if looked and draft.step == Step.ELIMINATED and looked.note else set()
+    unanswered = [each for each in warned if each.slug not in answered]
+    if unanswered and not draft.note:
+        raise Refused(f"{'；'.join(each.sentence for each in unanswered)}。仍要消除的，写明理由")
+    way = draft.detail.get("way") or told.get("way") or Case.Elimination.STEADY
+    return replace(draft, detail={**draft.detail, "way": way, "warned": [each.slug for each in warned]})
