@@ -1,0 +1,46 @@
+"""Undo: what was written is withdrawn, and the alerts say again what their events say."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from monitoring.models import Alert, AlertCheck, AlertEvent
+from monitoring.models.alert import AlertQuerySet
+from monitoring.queries.alert_state import BESIDE
+from monitoring.services.alert_events import Act, act_on, lock, restore
+from paibou.lib.refused import Refused
+
+Kind = AlertEvent.Kind
+FOR_GOOD = (Kind.RECEIVED, Kind.CASE_OPENED)
+
+
+@transaction.atomic
+def undo(*, alerts: AlertQuerySet, act: UUID) -> Act:
+    """Take an act back on those of its alerts where nothing has followed it. Refused when on none."""
+    held = lock(alerts.filter(events__act=act), *Alert.State.values)
+    events: dict[int, list[AlertEvent]] = {alert.pk: [] for alert in held}
+    for event in AlertEvent.objects.known().filter(alert__in=events).order_by("pk"):
+        events[event.alert_id].append(event)
+    back = [alert for alert in held if _may_go_back(events[alert.pk], act)]
+    if not back:
+        raise Refused("已经往下办了，不能撤销；打开那一条看经过")
+    taken = AlertEvent.objects.filter(act=act, alert__in=back)
+    _release(back, taken)
+    taken.withdraw()
+    restore(back)
+    return act_on(Alert.objects.filter(pk__in=events), act, back)
+
+
+def _may_go_back(events: list[AlertEvent], act: UUID) -> bool:
+    own = [event for event in events if event.act == act]
+    if not own or any(event.kind in FOR_GOOD for event in own):
+        return False
+    return all(event.act == act or event.kind in BESIDE for event in events if event.pk > own[0].pk)
+
+
+def _release(alerts: list[Alert], taken: "AlertQuerySet") -> None:
+    """What hangs on the events: a check stands for nothing any more, a person was only named by them."""
+    AlertCheck.objects.filter(events__in=taken.filter(kind=Kind.CHECKED)).withdraw()
+    named = Alert.objects.filter(pk__in=taken.filter(kind=Kind.LINKED).values("alert"))
+    named.update(person=None, household=None)
+    named.link_to_previous()
