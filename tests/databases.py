@@ -1,14 +1,19 @@
 """The databases of a test run: migrated once into a template, which everybody clones."""
 
 import fcntl
+import hashlib
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+
+from paibou.embedded import binary
 
 HOME = Path(os.environ["PAIBOU_TEST_HOME"])
 TEMPLATE = HOME.name.replace("-", "_").lower()
@@ -43,10 +48,38 @@ def _clone(name: str) -> None:
             cursor.execute("SELECT FROM pg_database WHERE datname = %s", [TEMPLATE])
             if not cursor.rowcount:
                 cursor.execute(f"CREATE DATABASE {TEMPLATE}")
-                with _connected_to(TEMPLATE):
-                    call_command("migrate", verbosity=0)
+                _migrate()
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+
+
+def _migrate() -> None:
+    """Run the migrations, or what they came to the last time, as long as none of them has changed since."""
+    kept = settings.BASE_DIR / ".pytest_cache" / f"template-{_digest()}.sql"
+    if settings.PAIBOU_EMBEDDED and kept.exists():
+        _call("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", kept)
+        return
+    with _connected_to(TEMPLATE):
+        call_command("migrate", verbosity=0)
+    if settings.PAIBOU_EMBEDDED:
+        kept.parent.mkdir(exist_ok=True)
+        for older in kept.parent.glob("template-*.sql"):
+            older.unlink(missing_ok=True)
+        _call("pg_dump", "-f", kept.with_suffix(".new"))
+        kept.with_suffix(".new").rename(kept)
+
+
+def _digest() -> str:
+    files = [settings.BASE_DIR / "requirements.txt", *settings.BASE_DIR.glob("*/migrations/*.py")]
+    files += settings.BASE_DIR.glob("paibou/lib/migrations/*.py")
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()[:16]
+
+
+def _call(program: str, *arguments: str | Path) -> None:
+    at = connection.settings_dict
+    environment = {"PGHOST": at["HOST"], "PGPORT": at["PORT"], "PGUSER": at["USER"], "PGPASSWORD": at["PASSWORD"]}
+    command = [binary(program), "-d", TEMPLATE, *arguments]
+    subprocess.run(command, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
