@@ -116,6 +116,7 @@ class EndForm(Form):
 class LookForm(Form):
     theme = forms.ChoiceField(label="界面", choices=User.Theme.choices, widget=forms.RadioSelect)
     size = forms.ChoiceField(label="字号", choices=User.Size.choices, widget=forms.RadioSelect, required=False)
+    size.is_always_chosen = True  # type: ignore[attr-defined]
 
 
 class UserFilter(Form):
