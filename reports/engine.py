@@ -10,11 +10,12 @@ from decimal import Decimal
 from functools import cache, reduce
 from typing import Any
 
-from django.db import connection, models
-from django.db.models import Count, Expression, Q, QuerySet, Sum, Value
+from django.db import models
+from django.db.models import Count, Q, QuerySet, Sum, Value
 
 from paibou.lib import division
 from paibou.lib.figures import Figure, Kind, Total, Window, figures
+from paibou.lib.prepared import Prepared, Slot
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,9 @@ def values(asked: Sequence[Asked], prefixes: Sequence[str]) -> list[Decimal]:
     places = _Places()
     shape = tuple((each.figure.slug, places.window(each.window)) for each in asked)
     bound = places.bound | _division_bounds(prefixes)
-    with connection.cursor() as cursor:
-        for statement in _statements(shape, len(prefixes)):
-            given = [bound[each.name] if isinstance(each, Slot) else each for each in statement.parameters]
-            cursor.execute(statement.sql, given)
-            for answer, column in zip(statement.answers, cursor.fetchone(), strict=True):
-                found[answer] = Decimal(column)
+    for statement, answers in _statements(shape, len(prefixes)):
+        for answer, column in zip(answers, statement.row(bound), strict=True):
+            found[answer] = Decimal(column)
     return found
 
 
@@ -89,17 +87,6 @@ def aggregate(model: type[models.Model], inside: Q, asked: Sequence[Asked]) -> Q
 
 # --- compiled once ---
 _DAY, _INSTANT, _CODE = models.DateField(), models.DateTimeField(), models.CharField()
-
-
-class Slot(Expression):
-    """An open place in compiled SQL: its parameter is the slot itself, until a value is put in."""
-
-    def __init__(self, name: str, output_field: models.Field) -> None:
-        super().__init__(output_field=output_field)
-        self.name = name
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
 
 
 @dataclass(frozen=True)
@@ -136,15 +123,6 @@ class _Places:
         return name
 
 
-@dataclass(frozen=True)
-class _Statement:
-    """Compiled SQL, its parameters with slots, and which answer stands in which column."""
-
-    sql: str
-    parameters: tuple[Any, ...]
-    answers: tuple[int, ...]
-
-
 def _division_bounds(prefixes: Sequence[str]) -> dict[str, str]:
     spans = [division.span(prefix) for prefix in prefixes]
     return {
@@ -153,7 +131,7 @@ def _division_bounds(prefixes: Sequence[str]) -> dict[str, str]:
 
 
 @cache
-def _statements(shape: tuple[tuple[str, tuple[Any, ...]], ...], divisions: int) -> list[_Statement]:
+def _statements(shape: tuple[tuple[str, tuple[Any, ...]], ...], divisions: int) -> list[tuple[Prepared, list[int]]]:
     inside = Q()
     for number in range(divisions):
         inside |= Q(village_code__range=(Slot(f"low {number}", _CODE), Slot(f"high {number}", _CODE)))
@@ -161,7 +139,10 @@ def _statements(shape: tuple[tuple[str, tuple[Any, ...]], ...], divisions: int) 
     places: dict[type[models.Model], list[int]] = {}
     for place, each in enumerate(asked):
         places.setdefault(each.figure.source.model, []).append(place)
-    return [_compile(model, inside, asked, answers) for model, answers in places.items()]
+    return [
+        (Prepared(aggregate(model, inside, [asked[place] for place in answers])), answers)
+        for model, answers in places.items()
+    ]
 
 
 def _open(kind: Kind, start: str | None, end: str, day: str, known_at: str, semester: str, counted_by: str) -> Window:
@@ -175,8 +156,3 @@ def _open(kind: Kind, start: str | None, end: str, day: str, known_at: str, seme
         counted_by,
     )
     return opened  # type: ignore[return-value] -- stands for a window while its condition is written down
-
-
-def _compile(model: type[models.Model], inside: Q, asked: Sequence[Asked], answers: list[int]) -> _Statement:
-    sql, parameters = aggregate(model, inside, [asked[place] for place in answers]).query.sql_with_params()
-    return _Statement(sql, tuple(parameters), tuple(answers))
