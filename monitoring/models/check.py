@@ -61,7 +61,9 @@ class AlertCheck(Recorded):
     on = models.DateField("核查日期")
     method = models.CharField("方式", max_length=6, choices=Method.choices)
     result = models.CharField("结果", max_length=20, choices=CheckResult.choices)
-    help = ArrayField(models.CharField(max_length=20, choices=CheckHelp.choices), verbose_name="帮扶", default=list)
+    help = ArrayField(
+        models.CharField(max_length=20, choices=CheckHelp.choices), verbose_name="帮扶", default=list, blank=True
+    )
     note = models.TextField("说明", blank=True)
     checker = models.CharField("核查人", max_length=40, blank=True, db_default="")
     repeats = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,0 +1,196 @@
+"""The village's answer: once, for all that waits on a person; kept, corrected."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from accounts.models import Setting, User
+from monitoring.models import Alert, AlertCheck, AlertEvent
+from monitoring.services.alert import close_alerts, send_back
+from monitoring.services.alert_case import propose
+from monitoring.services.alert_check import check_alerts, correct_check, keep_last_answer
+from monitoring.services.alert_handout import hand_out
+from paibou.lib.refused import Refused
+from tests.factories.accounts import TOWNSHIP
+from tests.factories.households import MembershipFactory, id_number
+from tests.factories.monitoring import received
+from tests.monitoring.alerts import HANDED_OUT, TODAY, answer, kinds, only, waiting
+
+pytestmark = pytest.mark.django_db
+
+
+def check(by: User, *alerts: Alert, **columns: Any) -> AlertCheck:
+    given = {"uid": uuid.uuid4(), "on": TODAY, "method": "home", "result": "no_risk"}
+    return check_alerts(alerts=only(*alerts), by=by, **given | columns)
+
+
+def test_one_check_answers_all_that_waits_on_a_person(station: User, officer: User) -> None:
+    person = MembershipFactory().person
+    one, other = waiting(station, person=person), waiting(station, person=person, source="province")
+
+    made = check(officer, one, other, result="helped_now", help=["medical_aid", "chronic_card"], note="透析每周三次")
+
+    found = list(only(one, other).values_list("state", "result", "answer"))
+    assert found == [("answered", "helped_now", made.pk)] * 2
+    assert (made.checker, made.help_label) == ("何桂英", "申请医疗救助、慢病证办理")
+    assert kinds(one) == kinds(other) == ["received", "handed_out", "checked"]
+
+
+def test_sent_twice_it_counts_once(station: User, officer: User) -> None:
+    alert, uid = waiting(station), uuid.uuid4()
+
+    first = check(officer, alert, uid=uid)
+    again = check(officer, alert, uid=uid, result="helped_already")
+
+    assert first == again
+    assert (again.result, AlertCheck.objects.count(), kinds(alert).count("checked")) == ("no_risk", 1, 1)
+
+
+def test_what_another_has_answered_is_not_answered_again(station: User, officer: User) -> None:
+    alert = answer(waiting(station), station)
+
+    with pytest.raises(Refused, match="已经有人答复过"):
+        check(officer, alert, result="dead")
+
+    assert Alert.objects.get(pk=alert.pk).result == "no_risk"
+
+
+def test_what_came_in_between_still_waits(station: User, officer: User) -> None:
+    answered, still = answer(waiting(station), station), waiting(station)
+
+    check(officer, answered, still, result="helped_already")
+
+    assert [one.result for one in only(answered, still).order_by("pk")] == ["no_risk", "helped_already"]
+
+
+def test_help_that_was_given_is_named(station: User, officer: User) -> None:
+    with pytest.raises(Refused, match="选上落实了什么"):
+        check(officer, waiting(station), result="helped_now")
+
+
+def test_who_declines_signs(station: User, officer: User) -> None:
+    with pytest.raises(Refused, match="拍一张签了字的声明"):
+        check(officer, waiting(station), result="declined")
+
+
+def test_a_county_may_ask_for_photos_of_a_visit(station: User, officer: User) -> None:
+    Setting.objects.create(name="alert_home_photos", prefix=TOWNSHIP, valid_from=date(2025, 1, 1), value=1)
+    alert = waiting(station)
+    with pytest.raises(Refused, match="还差 1 张"):
+        check(officer, alert)
+
+    check(officer, alert, method="phone")
+
+    assert kinds(alert)[-1] == "checked"
+
+
+# --- 重复推送 ---
+def repeated(station: User, officer: User, *, then: int, now: int, result: str = "helped_already") -> Alert:
+    same = {"id_number": id_number(7), "name": "吴秀英"}
+    first = waiting(station, **same, received_on=date(2025, 6, 14), self_paid_yuan=Decimal(then))
+    check(officer, first, on=date(2025, 6, 20), result=result, note="儿子在家照顾")
+    close_alerts(alerts=only(first), on=date(2025, 6, 21), by=station, note="说明")
+    later = received(by=station, **same, self_paid_yuan=Decimal(now))
+    only(later).link_to_previous()
+    hand_out(alerts=only(later), on=HANDED_OUT, by=station)
+    return later
+
+
+def test_a_small_rise_keeps_the_last_answer_in_one_tap(station: User, officer: User) -> None:
+    later = repeated(station, officer, then=24180, now=29180)
+
+    made = keep_last_answer(alerts=only(later), uid=uuid.uuid4(), on=TODAY, by=officer)
+
+    later.refresh_from_db()
+    assert (later.state, later.result) == ("answered", "helped_already")
+    assert (made.method, made.repeats.note, made.note, made.on) == ("kept", "儿子在家照顾", "儿子在家照顾", TODAY)
+    assert Alert.objects.known().count() == 2
+
+
+def test_the_tap_sent_twice_counts_once(station: User, officer: User) -> None:
+    later, uid = repeated(station, officer, then=24180, now=24180), uuid.uuid4()
+
+    made = [keep_last_answer(alerts=only(later), uid=uid, on=TODAY, by=officer) for _ in range(2)]
+
+    assert made[0] == made[1]
+    with pytest.raises(Refused, match="已经有人答复过"):
+        keep_last_answer(alerts=only(later), uid=uuid.uuid4(), on=TODAY, by=officer)
+
+
+def test_a_rise_above_the_setting_is_checked_anew(station: User, officer: User) -> None:
+    later = repeated(station, officer, then=24180, now=29181)
+    with pytest.raises(Refused, match="要重新核"):
+        keep_last_answer(alerts=only(later), uid=uuid.uuid4(), on=TODAY, by=officer)
+
+    Setting.objects.create(name="alert_repeat_rise_yuan", prefix=TOWNSHIP, valid_from=date(2025, 1, 1), value=6000)
+
+    assert keep_last_answer(alerts=only(later), uid=uuid.uuid4(), on=TODAY, by=officer).method == "kept"
+
+
+def test_an_alert_of_another_source_beside_it_is_checked_anew(station: User, officer: User) -> None:
+    later = repeated(station, officer, then=24180, now=24180)
+    new = waiting(station, id_number=id_number(7), name="吴秀英", source="province")
+
+    with pytest.raises(Refused, match="要重新核"):
+        keep_last_answer(alerts=only(later, new), uid=uuid.uuid4(), on=TODAY, by=officer)
+
+
+def test_a_proposal_is_not_kept(station: User, officer: User) -> None:
+    later = repeated(station, officer, then=24180, now=24180, result="propose")
+
+    with pytest.raises(Refused, match="要重新核"):
+        keep_last_answer(alerts=only(later), uid=uuid.uuid4(), on=TODAY, by=officer)
+
+
+# --- corrected ---
+def correct(made: AlertCheck, by: User, **columns: Any) -> AlertCheck:
+    given = {"uid": uuid.uuid4(), "on": TODAY, "method": "home", "result": "helped_already", "why": "记错了人"}
+    return correct_check(check=made, by=by, **given | columns)
+
+
+def test_a_wrong_answer_is_replaced_and_looked_at_again(station: User, officer: User) -> None:
+    alert = waiting(station)
+    made = check(officer, alert)
+    close_alerts(alerts=only(alert), on=TODAY, by=station)
+
+    new = correct(made, officer)
+
+    alert.refresh_from_db()
+    made.refresh_from_db()
+    assert (alert.state, alert.result, alert.answer) == ("answered", "helped_already", new)
+    assert (made.withdrawn_at is not None, made.result, new.corrects) == (True, "no_risk", made)
+    assert kinds(alert) == ["received", "handed_out", "checked"]
+    assert AlertEvent.objects.filter(alert=alert).count() == 5
+
+
+def test_a_correction_says_why(station: User, officer: User) -> None:
+    with pytest.raises(Refused, match="为什么更正"):
+        correct(check(officer, waiting(station)), officer, why="")
+
+
+def test_an_answer_sent_back_is_given_anew_not_corrected(station: User, officer: User) -> None:
+    alert = waiting(station)
+    made = check(officer, alert)
+    send_back(alerts=only(alert), on=TODAY, by=station, note="没写收入")
+
+    with pytest.raises(Refused, match="已经退回或更正过"):
+        correct(made, officer)
+
+
+def test_a_correction_sent_twice_counts_once(station: User, officer: User) -> None:
+    made, uid = check(officer, waiting(station)), uuid.uuid4()
+
+    assert correct(made, officer, uid=uid) == correct(made, officer, uid=uid)
+
+
+def test_a_correction_takes_a_proposal_back(station: User, officer: User) -> None:
+    alert = waiting(station)
+    made = check(officer, alert, result="propose")
+    propose(alerts=only(alert), on=TODAY, by=station, note="核实属实")
+
+    correct(made, officer)
+
+    assert kinds(alert) == ["received", "handed_out", "checked"]
