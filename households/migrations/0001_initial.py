@@ -907,7 +907,7 @@ class Migration(migrations.Migration):
             model_name="onfilespell",
             index=models.Index(
                 fields=["village_code", "kind", "valid_from"],
-                include=("valid_to", "recorded_at", "withdrawn_at"),
+                include=("valid_to", "recorded_at", "withdrawn_at", "person", "household"),
                 name="onfilespell_village_kind",
             ),
         ),

@@ -79,7 +79,7 @@ class OnFileSpell(Dated):
         indexes = [
             models.Index(
                 fields=["village_code", "kind", "valid_from"],
-                include=["valid_to", "recorded_at", "withdrawn_at"],
+                include=["valid_to", "recorded_at", "withdrawn_at", "person", "household"],
                 name="onfilespell_village_kind",
             ),
             models.Index(fields=["household"], name="onfilespell_household"),
