@@ -116,7 +116,9 @@ def keep_last_answer(*, alerts: AlertQuerySet, uid: UUID, on: date, by: User) ->
 
 
 @transaction.atomic
-def correct_check(*, check: AlertCheck, uid: UUID, why: str, by: User, photos: Sequence[Any] = (), **answer: Any) -> AlertCheck:
+def correct_check(
+    *, check: AlertCheck, uid: UUID, why: str, by: User, photos: Sequence[Any] = (), **answer: Any
+) -> AlertCheck:
     """Put another answer in the place of a wrong one; the alerts wait for the station's review again.
 
     The old one is withdrawn with all that was built on it. Refused without a reason, when a case was opened on it, and
@@ -132,7 +134,14 @@ def correct_check(*, check: AlertCheck, uid: UUID, why: str, by: User, photos: S
     standing = AlertEvent.objects.known().filter(alert__in=answered)
     if standing.filter(kind=Kind.CASE_OPENED).exists():
         raise Refused("已经按这条答复立案，不能更正；先撤回立案")
-    _complete(answer["result"], answer["method"], answer.get("help", ()), [*photos, *check.photos.all()], answered, answer["on"])
+    _complete(
+        answer["result"],
+        answer["method"],
+        answer.get("help", ()),
+        [*photos, *check.photos.all()],
+        answered,
+        answer["on"],
+    )
     built = [Kind.CHECKED, Kind.PROPOSED, Kind.CLOSED, Kind.RETURNED]
     first = standing.filter(check_made=check).order_by("pk").values_list("pk", flat=True)[0]
     standing.filter(kind__in=built, pk__gte=first).withdraw()
