@@ -58,11 +58,11 @@ def end_helper(*, assignment: HelperAssignment, on: date, by: User | None, today
     if on <= assignment.valid_from:
         raise Refused(f"{assignment.name} {full_day(assignment.valid_from)} 才开始帮扶，结束要晚于这一天")
     row = rewrite(assignment, at=timezone.now(), valid_to=on, by=by)
-    _end_grants(row, on)
+    _end_grants(row, on, by)
     return row
 
 
-def _end_grants(row: HelperAssignment, on: date) -> None:
+def _end_grants(row: HelperAssignment, on: date, by: User | None) -> None:
     if row.user_id is None:
         return
     standing = Grant.objects.filter(

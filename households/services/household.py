@@ -134,7 +134,7 @@ def split_household(
         facts={"group": household.group, "natural_village": household.natural_village, **(facts or {})},
         predecessor=household,
     )
-    hand_over_head(household=household, leaving=leaving, on=on, new_head=new_head, by=by)
+    hand_over_head(household=household, leaving=leaving, new_head=new_head, by=by)
     by_pk = {person.pk: relation for person, relation in relations.items()}
     move_people(rows=rows, to=new, relations=by_pk, on=on, joined=Joined.SPLIT, left=Left.SPLIT, by=by, today=today)
     _register_alike(household, new, keeps, on, by, today)

@@ -1,6 +1,6 @@
 """家庭成员: who joins and leaves a household, on which day, and the correction of what was entered wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -114,7 +114,7 @@ def end_membership(
         raise Refused(f"{person.name}已登记 {full_day(membership.valid_to)} 离户；日期不对请用“更正”")
     if on <= membership.valid_from:
         raise Refused(f"{person.name} {full_day(membership.valid_from)} 才入户，离户要晚于这一天")
-    hand_over_head(household=household, leaving={person.pk}, on=on, new_head=new_head, by=by)
+    hand_over_head(household=household, leaving={person.pk}, new_head=new_head, by=by)
     at = timezone.now()
     row = replace_memberships(
         [(membership, {"valid_to": on, "left": left, "note": note or membership.note})], at=at, by=by
@@ -146,7 +146,7 @@ def transfer_member(
         raise Refused(f"{person.name}现在不是哪一户的成员，请直接登记增加")
     if present.household_id == household.pk:
         raise Refused(f"{person.name}已是这一户的成员")
-    hand_over_head(household=present.household, leaving={person.pk}, on=on, new_head=new_head, by=by)
+    hand_over_head(household=present.household, leaving={person.pk}, new_head=new_head, by=by)
     rows = move_people(
         rows=[present],
         to=household,
@@ -264,22 +264,22 @@ def withdraw_membership(*, membership: Membership) -> None:
 
 @transaction.atomic
 def change_head(
-    *, household: Household, person: Person, by: User | None, relations: Mapping[int, str] | None = None
+    *,
+    household: Household,
+    person: Person,
+    by: User | None,
+    relations: Mapping[int, str] | None = None,
+    leaving: Collection[int] = (),
 ) -> None:
     """Make a member the head; relations of the others to the new head may be given with it."""
-    rows = Membership.objects.known().filter(household=household, valid_to=None).select_related("person")
+    rows = Membership.objects.known().filter(household=household, valid_to=None).exclude(person__in=leaving)
     standing = {row.person_id: row for row in rows}
     if person.pk not in standing:
         raise Refused(f"{person.name}不是这一户现在的成员，不能当户主")
-    wanted = {
-        **{pk: "其他" for pk, row in standing.items() if row.relation == HEAD},
-        **(relations or {}),
-        person.pk: HEAD,
-    }
+    once_heads = {pk: "其他" for pk, row in standing.items() if row.relation == HEAD}
+    wanted = {**once_heads, **(relations or {}), person.pk: HEAD}
     touched = [
-        (standing[pk], {"relation": relation})
-        for pk, relation in wanted.items()
-        if pk in standing and standing[pk].relation != relation
+        (row, {"relation": wanted[pk]}) for pk, row in standing.items() if wanted.get(pk, row.relation) != row.relation
     ]
     replace_memberships(touched, at=timezone.now(), by=by)
     household.head = person
@@ -287,9 +287,7 @@ def change_head(
     rebuild_spells([household.pk])
 
 
-def hand_over_head(
-    *, household: Household, leaving: set[int], on: date, new_head: Person | None, by: User | None
-) -> None:
+def hand_over_head(*, household: Household, leaving: set[int], new_head: Person | None, by: User | None) -> None:
     """Before people leave: who stays has a head. Refused when the head leaves others without naming one."""
     if household.head_id not in leaving:
         return
@@ -298,7 +296,7 @@ def hand_over_head(
         return
     if new_head is None or new_head.pk in leaving:
         raise Refused(f"{household.head}是户主，请同时选定由谁当户主")
-    change_head(household=household, person=new_head, by=by)
+    change_head(household=household, person=new_head, by=by, leaving=leaving)
 
 
 def replace_memberships(

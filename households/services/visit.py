@@ -71,9 +71,7 @@ def add_photo(*, visit: Visit, data: bytes) -> VisitPhoto:
     if visit.photos.count() >= MOST_PHOTOS:
         raise Refused(f"一次走访最多 {MOST_PHOTOS} 张照片")
     path = files.keep(data, FOLDER)
-    return stand(
-        VisitPhoto(visit=visit, village_code=visit.village_code, path=path, digest=digest, size=len(data))
-    )
+    return stand(VisitPhoto(visit=visit, village_code=visit.village_code, path=path, digest=digest, size=len(data)))
 
 
 @transaction.atomic
