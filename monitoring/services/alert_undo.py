@@ -4,19 +4,24 @@ from uuid import UUID
 
 from django.db import transaction
 
-from monitoring.models import Alert, AlertCheck, AlertEvent
-from monitoring.models.alert import AlertQuerySet
+from monitoring.models import Alert, AlertCheck, AlertEvent, Case
+from monitoring.models.alert import AlertEventQuerySet, AlertQuerySet
 from monitoring.queries.alert_state import BESIDE
 from monitoring.services.alert_events import Act, act_on, lock, restore
 from paibou.lib.refused import Refused
 
 Kind = AlertEvent.Kind
-FOR_GOOD = (Kind.RECEIVED, Kind.CASE_OPENED)
 
 
 @transaction.atomic
 def undo(*, alerts: AlertQuerySet, act: UUID) -> Act:
-    """Take an act back on those of its alerts where nothing has followed it. Refused when on none."""
+    """Take an act back on those of its alerts where nothing has followed it; a case stands until it is withdrawn.
+
+    Refused when on none.
+    """
+    opened = AlertEvent.objects.known().filter(act=act, kind=Kind.CASE_OPENED).values("alert")
+    if Case.objects.known().filter(alert__in=opened).exists():
+        raise Refused("已经立案，不能撤销；立错了先到案件里撤回")
     held = lock(alerts.filter(events__act=act), *Alert.State.values)
     events: dict[int, list[AlertEvent]] = {alert.pk: [] for alert in held}
     for event in AlertEvent.objects.known().filter(alert__in=events).order_by("pk"):
@@ -33,12 +38,12 @@ def undo(*, alerts: AlertQuerySet, act: UUID) -> Act:
 
 def _may_go_back(events: list[AlertEvent], act: UUID) -> bool:
     own = [event for event in events if event.act == act]
-    if not own or any(event.kind in FOR_GOOD for event in own):
+    if not own or own[0].kind == Kind.RECEIVED:
         return False
     return all(event.act == act or event.kind in BESIDE for event in events if event.pk > own[0].pk)
 
 
-def _release(alerts: list[Alert], taken: "AlertQuerySet") -> None:
+def _release(alerts: list[Alert], taken: AlertEventQuerySet) -> None:
     """What hangs on the events: a check stands for nothing any more, a person was only named by them."""
     AlertCheck.objects.filter(events__in=taken.filter(kind=Kind.CHECKED)).withdraw()
     named = Alert.objects.filter(pk__in=taken.filter(kind=Kind.LINKED).values("alert"))
