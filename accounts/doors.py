@@ -66,6 +66,12 @@ class LoginAndOwnPassword(LoginRequiredMiddleware):
         open_view = not getattr(view, "needs", ("",)) or getattr(view, "before_first_password", False)
         return None if open_view else redirect("accounts:own_password")
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """No cache keeps a page with people's data."""
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal that no form took up is said in its own words."""
         return refused(request, str(error)) if isinstance(error, Refused) else None

@@ -47,7 +47,11 @@ class Page:
 
     @property
     def count_label(self) -> str:
-        return bounded(self.count, COUNT_LIMIT)
+        return self.counted()
+
+    def counted(self, unit: str = "") -> str:
+        """`225 条`, `1,000 条以上`."""
+        return bounded(self.count, COUNT_LIMIT, unit)
 
 
 def page(

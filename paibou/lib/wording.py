@@ -82,9 +82,10 @@ def period(start: date, last: date) -> str:
     return f"{full_day(start)} – {end}"
 
 
-def bounded(count: int, limit: int = 1000) -> str:
-    """A count that is not made beyond a limit: `225`, `1,000 以上`."""
-    return f"{limit:,} 以上" if count > limit else f"{count:,}"
+def bounded(count: int, limit: int = 1000, unit: str = "") -> str:
+    """A count that is not made beyond a limit: `225 条`, `1,000 条以上`."""
+    gap = f" {unit}" if unit else ""
+    return f"{limit:,}{gap or ' '}以上" if count > limit else f"{count:,}{gap}"
 
 
 def words(value: int) -> str:

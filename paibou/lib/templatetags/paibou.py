@@ -89,6 +89,11 @@ def dash(value: Any) -> Any:
     return wording.UNKNOWN if value in (None, "") else value
 
 
+@register.filter
+def counted(page: keyset.Page, unit: str = "条") -> str:
+    return page.counted(unit)
+
+
 @register.inclusion_tag("parts/_field.html")
 def field(bound: BoundField, width: str = "", style: str = "") -> dict[str, Any]:
     """A form field as the interface draws it; `width`: day number money half code short, `style`: chips or pick (phone)."""
