@@ -6,8 +6,17 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-
 T = TypeVar("T")
+DATABASE_OPTIONS = {
+    "host",
+    "port",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "connect_timeout",
+    "application_name",
+}
 
 
 def read(name: str, default: T, parse: Callable[[str], T]) -> T:
@@ -57,6 +66,8 @@ def database(text: str) -> dict[str, object]:
     if not name or "/" in name:
         raise ValueError(f"缺库名，{example}")
     options = dict(parse_qsl(parts.query))
+    if unknown := set(options) - DATABASE_OPTIONS:
+        raise ValueError(f"不认识“{'、'.join(sorted(unknown))}”，{example}")
     return {
         "NAME": name,
         "USER": unquote(parts.username or ""),

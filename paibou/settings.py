@@ -20,7 +20,7 @@ PAIBOU_KEYS = keys.sealing_keys(PAIBOU_KEYS_FOLDER)
 PAIBOU_DIGEST_KEY = keys.digest_key(PAIBOU_KEYS_FOLDER)
 
 # --- Database ---
-PAIBOU_EMBEDDED = None if GIVEN_DATABASE else embedded.Server(PAIBOU_HOME, PAIBOU_KEYS_FOLDER)
+PAIBOU_EMBEDDED = None if GIVEN_DATABASE else embedded.Server(PAIBOU_HOME)
 DATABASES = {
     "default": {
         "ENGINE": "paibou.embedded" if PAIBOU_EMBEDDED else "django.db.backends.postgresql",

@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from paibou.embedded import binary
+from paibou import postgres
 
 HOME = Path(os.environ["PAIBOU_TEST_HOME"])
 TEMPLATE = HOME.name.replace("-", "_").lower()
@@ -54,32 +53,30 @@ def _clone(name: str) -> None:
 
 
 def _migrate() -> None:
-    """Run the migrations, or what they came to the last time, as long as none of them has changed since."""
+    """Run the migrations, or take what they came to the last time, as long as none of them has changed since."""
     kept = settings.BASE_DIR / ".pytest_cache" / f"template-{_digest()}.sql"
-    if settings.PAIBOU_EMBEDDED and kept.exists():
-        _call("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", kept)
-        return
     with _connected_to(TEMPLATE):
+        if settings.PAIBOU_EMBEDDED and kept.exists():
+            postgres.call("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={kept}")
+            return
         call_command("migrate", verbosity=0)
-    if settings.PAIBOU_EMBEDDED:
-        kept.parent.mkdir(exist_ok=True)
-        for older in kept.parent.glob("template-*.sql"):
-            older.unlink(missing_ok=True)
-        _call("pg_dump", "-f", kept.with_suffix(".new"))
-        kept.with_suffix(".new").rename(kept)
+        if settings.PAIBOU_EMBEDDED:
+            _keep(kept)
+
+
+def _keep(file: Path) -> None:
+    file.parent.mkdir(exist_ok=True)
+    for older in file.parent.glob("template-*.sql"):
+        older.unlink(missing_ok=True)
+    draft = file.with_name(TEMPLATE)
+    postgres.call("pg_dump", f"--file={draft}")
+    draft.rename(file)
 
 
 def _digest() -> str:
     files = [settings.BASE_DIR / "requirements.txt", *settings.BASE_DIR.glob("*/migrations/*.py")]
     files += settings.BASE_DIR.glob("paibou/lib/migrations/*.py")
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()[:16]
-
-
-def _call(program: str, *arguments: str | Path) -> None:
-    at = connection.settings_dict
-    environment = {"PGHOST": at["HOST"], "PGPORT": at["PORT"], "PGUSER": at["USER"], "PGPASSWORD": at["PASSWORD"]}
-    command = [binary(program), "-d", TEMPLATE, *arguments]
-    subprocess.run(command, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

@@ -32,6 +32,7 @@ PORT = "5432"  # only names the socket; nothing listens on the network
 LONGEST_SOCKET_FOLDER = 85  # the path of a socket has room for 107 bytes
 QUIET_SECONDS = 3
 TRIES = 6
+STILL_LEAVING = ("still in use", "already exists")  # what PostgreSQL says while a killed server's last processes end
 OPTIONS = {
     "jit": "off",
     "shared_buffers": "256MB",
@@ -52,8 +53,7 @@ def binary(name: str) -> str:
 class Server:
     """The server of one PAIBOU_HOME; `options` are further lines of its postgresql.conf."""
 
-    def __init__(self, home: Path, keys_folder: Path, options: Mapping[str, str] | None = None) -> None:
-        self.keys_folder = keys_folder
+    def __init__(self, home: Path, options: Mapping[str, str] | None = None) -> None:
         self.options = OPTIONS | dict(options or {})
         self.folder = home / "database"
         self.data = self.folder / "data"
@@ -66,7 +66,7 @@ class Server:
         return {
             "NAME": database,
             "USER": NAME,
-            "PASSWORD": keys.secret(self.keys_folder, "database-password"),
+            "PASSWORD": keys.secret(self.folder, "password"),
             "HOST": str(self.socket_folder),
             "PORT": PORT,
         }
@@ -91,7 +91,7 @@ class Server:
                     atexit.register(self.leave)
                 self._run()
         except OSError as error:
-            raise NotStarted(f"数据库用不了（{self.folder}）：{error.strerror or error}") from error
+            raise NotStarted(f"数据库用不了（{self.folder}）：{error}") from error
 
     def leave(self) -> None:
         """Stop the server, unless another process uses it."""
@@ -147,7 +147,9 @@ class Server:
             _patiently(lambda: self._state() in ("ready", ""))
             if self._state() or self._start(self._identity()):
                 return
-            time.sleep(1)  # the last backends of a killed server are still leaving
+            if not any(words in self._last_words() for words in STILL_LEAVING):
+                break
+            time.sleep(1)
         raise NotStarted(f"数据库没有启动起来：{self._last_words()}（日志：{self.log}）")
 
     def _start(self, identity: Identity) -> bool:
@@ -169,14 +171,11 @@ class Server:
         """A new cluster, made beside its place and then moved there, so that half of one is never found."""
         draft, password = self.folder / "data.new", self.folder / "password"
         shutil.rmtree(draft, ignore_errors=True)
-        password.write_text(self.connection()["PASSWORD"])
-        password.chmod(0o600)
+        self.connection()  # makes the password
         identity.own(password)
         locale = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
         command = (binary("initdb"), "-D", draft, "-U", NAME, "--auth=scram-sha-256", f"--pwfile={password}", *locale)
-        made = self._call(identity, *command)
-        password.unlink()
-        if not made:
+        if not self._call(identity, *command):
             raise NotStarted(f"数据库建不起来：{self._last_words()}（日志：{self.log}）")
         draft.rename(self.data)
 

@@ -18,14 +18,14 @@ class NotStarted(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a program runs as: ourselves, ourselves under another number (`prefix`), or another account."""
+    """Who a program runs as: ourselves, ourselves under another number (`prefix`), or another account (its numbers)."""
 
     prefix: tuple[str, ...] = ()
-    account: pwd.struct_passwd | None = None
+    account: tuple[int, int] | None = None
 
     def spawn(self, *command: str | Path, **settings: Any) -> subprocess.Popen:
         if self.account:
-            settings |= {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+            settings |= {"user": self.account[0], "group": self.account[1], "extra_groups": []}
         settings.setdefault("stdout", subprocess.DEVNULL)
         return subprocess.Popen(
             [*self.prefix, *map(str, command)], stdin=subprocess.DEVNULL, start_new_session=True, cwd="/", **settings
@@ -38,25 +38,27 @@ class Identity:
         except OSError:
             return False
 
-    def own(self, path: Path) -> None:
+    def own(self, *paths: Path) -> None:
         if self.account:
-            os.chown(path, self.account.pw_uid, self.account.pw_gid)
+            for path in paths:
+                os.chown(path, *self.account)
 
 
 def choose(*, folder: Path, program: str) -> Identity:
-    """The identity under which the program may run and reach the folder, which it is given. Refused when none may."""
+    """The identity under which the program runs on the folder, which it is given. Refused when there is none."""
     if os.geteuid() != 0:
         return Identity()
-    owner = folder.stat().st_uid
-    if owner == 0 and shutil.which(UNSHARE[0]) and Identity(UNSHARE).can(program, "--version"):
+    owner = folder.stat()
+    if owner.st_uid:
+        return Identity(account=(owner.st_uid, owner.st_gid))
+    if shutil.which(UNSHARE[0]) and Identity(UNSHARE).can(program, "--version"):
         return Identity(UNSHARE)
-    for account in [entry for entry in pwd.getpwall() if entry.pw_name in ACCOUNTS or entry.pw_uid == owner != 0]:
-        identity = Identity(account=account)
-        identity.own(folder)
-        folder.parent.chmod(folder.parent.stat().st_mode | 0o011)
-        if identity.can(program, "--version") and identity.can("test", "-w", folder):
+    folder.parent.chmod(folder.parent.stat().st_mode | 0o011)
+    for entry in (entry for entry in pwd.getpwall() if entry.pw_name in ACCOUNTS):
+        identity = Identity(account=(entry.pw_uid, entry.pw_gid))
+        if identity.can(program, "--version") and identity.can("/bin/sh", "-c", 'test -x "$0"', folder.parent):
+            identity.own(folder, *folder.rglob("*"))
             return identity
-        os.chown(folder, 0, 0)
     raise NotStarted(
         "这里是 root 账号，又不允许新建用户命名空间，数据库不能启动。"
         "请换普通用户运行，或把 PAIBOU_HOME 设到别的用户也能到达的文件夹（例如 /srv/paibou）"
