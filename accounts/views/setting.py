@@ -1,5 +1,6 @@
 """设置: what differs between places and years."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -35,7 +36,7 @@ def setting_detail(request: HttpRequest, name: str) -> HttpResponse:
         initial = {"valid_from": timezone.localdate(), "value": option.default}
         form = ValueForm(request.user, option, request.POST or None, initial=initial)
     elif request.method == "POST":
-        raise Http404
+        raise PermissionDenied
     if form and form.is_bound and form.is_valid():
         try:
             services.set_value(name=name, by=request.user, **form.cleaned_data)

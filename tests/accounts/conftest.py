@@ -54,6 +54,7 @@ def cadre(someone: Callable[..., User]) -> User:
 def as_user(client: Client) -> Callable[[User], Client]:
     def enter(user: User) -> Client:
         client.force_login(user)
+        client.get("/more/")  # the session's first use is written down
         return client
 
     return enter
