@@ -54,7 +54,9 @@ def test_the_way_from_a_mask_to_the_whole_number(as_user, station) -> None:
     empty = client.post("/full-view/", {"task": task, "next": "/households/12/?tab=1", "reason": ""})
     plain = client.post("/full-view/", {"task": task, "next": "/households/12/?tab=1", "reason": "核对名单"})
     part = client.post(
-        "/full-view/", {"task": task, "next": "https://evil.example/", "reason": "核对名单"}, headers={"HX-Request": "true"}
+        "/full-view/",
+        {"task": task, "next": "https://evil.example/", "reason": "核对名单"},
+        headers={"HX-Request": "true"},
     )
 
     assert dialog.startswith('<dialog class="ask" data-modal')

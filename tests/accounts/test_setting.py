@@ -71,9 +71,7 @@ def test_many_villages_are_looked_up_in_one_statement(db, django_assert_num_quer
     ],
 )
 def test_each_kind_is_typed_kept_and_used(as_user, admin, name, typed, kept, used) -> None:
-    answer = as_user(admin).post(
-        f"/settings/{name}/", {"value": typed, "prefix": "牌楼镇", "valid_from": "2025-01-01"}
-    )
+    answer = as_user(admin).post(f"/settings/{name}/", {"value": typed, "prefix": "牌楼镇", "valid_from": "2025-01-01"})
 
     assert answer.status_code == 302, answer.content.decode()
     row = Setting.objects.get()

@@ -16,7 +16,9 @@ def test_every_role_stands_in_the_table() -> None:
 
 
 def test_an_administrator_and_a_district_reader_write_no_business_rows() -> None:
-    writes = {right for right in ALL_RIGHTS if right.split("_")[0].split(".")[1] in {"change", "check", "close", "visit"}}
+    writes = {
+        right for right in ALL_RIGHTS if right.split("_")[0].split(".")[1] in {"change", "check", "close", "visit"}
+    }
 
     assert writes
     for role in (User.Role.ADMINISTRATOR, User.Role.DISTRICT_READER):
