@@ -107,7 +107,7 @@ class Case(Recorded):
                 name="case_is_one_at_a_time",
                 fields=["household"],
                 condition=Q(withdrawn_at=None, state__in=["identifying", "monitored", "labelled"]),
-                violation_error_message="这一户已有在办的监测案件,先办完那一件",
+                violation_error_message="这一户已有在办的监测案件，先办完那一件",
             ),
             models.CheckConstraint(
                 name="case_state_is_of_the_table",
@@ -182,13 +182,13 @@ class CaseEvent(Recorded):
                     outcome="passed",
                     step__in=["clue", "approved", "labelled", "eliminated", "ended"],
                 ),
-                violation_error_message="这一步已经登记过;写错了先更正那一条",
+                violation_error_message="这一步已经登记过；写错了先更正那一条",
             ),
             models.UniqueConstraint(
                 name="caseevent_has_its_own_position",
                 fields=["case", "position"],
                 condition=Q(withdrawn_at=None),
-                violation_error_message="刚刚有人登记过这一户,请刷新后再看",
+                violation_error_message="刚刚有人登记过这一户，请刷新后再看",
             ),
             models.CheckConstraint(
                 name="caseevent_withdrawn_says_who_and_why",

@@ -73,7 +73,7 @@ class Days:
     def _before_what_followed(self) -> Iterator[str]:
         later = [step for step, wants in self.limits.needs.items() if self.step in wants]
         later += [step for step, wants in _ALSO_AFTER.items() if self.step in wants]
-        for step in later:
+        for step in sorted(later, key=list(Step).index):
             start = self.so_far.day_of(step)
             if start and step != self.step and start < self.last:
                 yield self._earlier_than(step, start, self.step, self.last)
@@ -122,5 +122,3 @@ def end_name(step: Step) -> str:
 def closed_on(case: Case) -> date | None:
     """The day an earlier time under monitoring was over."""
     return case.ended_on or case.eliminated_on
-
-

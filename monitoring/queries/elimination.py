@@ -15,6 +15,7 @@ from monitoring.queries.months import add_months
 from paibou.lib.wording import full_day, number
 
 TAKES_AWAY = [IncomeLine.Category.BUSINESS_COST, IncomeLine.Category.MEDICAL_OWN]
+ILLNESS = [IncomeLine.Category.MEDICAL_OWN, IncomeLine.Category.REIMBURSED]
 RECENT = timedelta(days=400)  # a year's statement that ended not longer ago
 
 
@@ -37,7 +38,13 @@ class Seen:
 
 def elimination_warnings(case: Case, on: date, seen: Seen, limits: Limits) -> list[Warned]:
     """Every condition of elimination that does not hold on the day."""
-    return [*_time(case, on, limits), *_help(case, seen), *_income(case, on, seen, limits), *_safe(case, on), *_new(case, on)]
+    return [
+        *_time(case, on, limits),
+        *_help(case, seen),
+        *_income(case, on, seen, limits),
+        *_safe(case, on),
+        *_new(case, on),
+    ]
 
 
 def _time(case: Case, on: date, limits: Limits) -> Iterator[Warned]:
@@ -71,13 +78,19 @@ def _safe(case: Case, on: date) -> Iterator[Warned]:
     unchecked = [kind.label for kind in Safeguard.Kind if kind not in latest]
     if unchecked:
         yield Warned("unchecked", f"没有核过{'、'.join(unchecked)}")
-    wrong = [row.get_kind_display() for row in latest.values() if not row.is_safe and not (row.solved_on and row.solved_on <= on)]
+    wrong = [
+        row.get_kind_display()
+        for row in latest.values()
+        if not row.is_safe and not (row.solved_on and row.solved_on <= on)
+    ]
     if wrong:
         yield Warned("safeguard", f"{'、'.join(wrong)}还存在问题")
 
 
 def _new(case: Case, on: date) -> Iterator[Warned]:
-    waiting = Alert.objects.known().exclude(state=Alert.State.CLOSED).filter(household=case.household_id, received_on__lte=on)
+    waiting = (
+        Alert.objects.known().exclude(state=Alert.State.CLOSED).filter(household=case.household_id, received_on__lte=on)
+    )
     if count := waiting.exclude(pk=case.alert_id).count():
         yield Warned("alert", f"还有 {count} 条预警没有办结")
 
@@ -93,8 +106,9 @@ def latest_per_head(case: Case, on: date) -> Decimal | None:
     return per_head_yuan(statement) if statement else None
 
 
-def per_head_yuan(statement: IncomeStatement) -> Decimal:
-    """扣除合规自付后的人均纯收入: what comes in, less what running the farm and illness took, over the members."""
+def per_head_yuan(statement: IncomeStatement, *, after_illness: bool = True) -> Decimal:
+    """人均纯收入 in 元: what comes in less what running the farm took, over the members; 扣除合规自付后 as a rule."""
+    lines = statement.lines.all() if after_illness else statement.lines.exclude(category__in=ILLNESS)
     signed = Choose(When(category__in=TAKES_AWAY, then=-F("amount_yuan")), default=F("amount_yuan"))
-    total = statement.lines.aggregate(sum=Sum(signed, default=Value(0), output_field=DecimalField()))["sum"]
+    total = lines.aggregate(sum=Sum(signed, default=Value(0), output_field=DecimalField()))["sum"]
     return Decimal(total / statement.people).quantize(Decimal("0.01"))

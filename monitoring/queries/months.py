@@ -18,4 +18,8 @@ def full_months_before(day: date, months: int) -> tuple[date, date]:
 
 def half_year(day: date) -> tuple[date, date]:
     """First and last day of the half year the day lies in."""
-    return (date(day.year, 1, 1), date(day.year, 6, 30)) if day.month <= 6 else (date(day.year, 7, 1), date(day.year, 12, 31))
+    return (
+        (date(day.year, 1, 1), date(day.year, 6, 30))
+        if day.month <= 6
+        else (date(day.year, 7, 1), date(day.year, 12, 31))
+    )

@@ -29,9 +29,10 @@ def _refuse_unexplained_income(case: Case, draft: Draft, limits: Limits) -> None
     """监测范围 is a reference, no gate: a household outside what its kind says wants the text of a 综合研判."""
     if case.income is None:
         raise Refused("还没有登记核查的收支，不能审核；先登记线索前 12 个月的收入和支出")
-    per_head, bound = per_head_yuan(case.income), limits.range_yuan
+    sudden = case.kind == Case.Kind.SUDDEN
+    per_head, bound = per_head_yuan(case.income, after_illness=not sudden), limits.range_yuan
     above = per_head >= bound
-    if draft.note or above == (case.kind == Case.Kind.SUDDEN):
+    if draft.note or above == sudden:
         return
     side = "不低于" if above else "低于"
     raise Refused(
@@ -48,7 +49,9 @@ def _elimination(case: Case, draft: Draft, so_far: Progress, limits: Limits) -> 
         natural=told.get("way") == Case.Elimination.NATURAL,
     )
     warned = elimination_warnings(case, draft.on, seen, limits)
-    answered = set(looked.detail.get("warned", [])) if looked and draft.step == Step.ELIMINATED and looked.note else set()
+    answered = (
+        set(looked.detail.get("warned", [])) if looked and draft.step == Step.ELIMINATED and looked.note else set()
+    )
     unanswered = [each for each in warned if each.slug not in answered]
     if unanswered and not draft.note:
         raise Refused(f"{'；'.join(each.sentence for each in unanswered)}。仍要消除的，写明理由")

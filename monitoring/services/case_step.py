@@ -64,7 +64,9 @@ def finish_step(
     """Add what a lasting step was waiting for: the comparison came back, the publicity ended with its result."""
     if event.step not in Step.lasting():
         raise ValueError(f"{event.step} is over on its day")
-    return _rewrite(event, {"ends_on": ends_on or event.ends_on, "detail": {**event.detail, **(detail or {})}}, by, today)
+    return _rewrite(
+        event, {"ends_on": ends_on or event.ends_on, "detail": {**event.detail, **(detail or {})}}, by, today
+    )
 
 
 @transaction.atomic
@@ -106,7 +108,9 @@ def _refuse_stood_on(event: CaseEvent, case: Case, so_far: Progress, limits: Lim
     later = [each for each in so_far.standing if each in on_it and each != step]
     if later:
         raise Refused(f"后面的{min(later, key=list(Step).index).label}已经登记，先撤回那一步")
-    if step == Step.APPROVED and (first_measure_on(case) or any(each.step in Step.repeated() for each in so_far.history)):
+    if step == Step.APPROVED and (
+        first_measure_on(case) or any(each.step in Step.repeated() for each in so_far.history)
+    ):
         raise Refused("审定以后已有研判、类别变更或帮扶措施，先撤回那些")
 
 
@@ -129,7 +133,9 @@ def _refuse_untimely(draft: Draft, so_far: Progress, limits: Limits) -> None:
     if not so_far.may_come(step):
         done = step in so_far.standing
         raise Refused(
-            f"{step.label}已经登记过；写错了先更正那一条" if done else f"现在是“{so_far.state.label}”，不能登记{step.label}"
+            f"{step.label}已经登记过；写错了先更正那一条"
+            if done
+            else f"现在是“{so_far.state.label}”，不能登记{step.label}"
         )
     if draft.outcome == Outcome.PASSED:
         if missing := so_far.missing(step, limits.needs):
