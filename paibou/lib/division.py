@@ -22,6 +22,11 @@ def pad(code: str) -> str:
     return code.ljust(FULL, "0")
 
 
+def prefix(padded_code: str) -> str:
+    """The division that a 12-digit code means: 341702106000 → 341702106."""
+    return next(padded_code[:length] for length in LEVELS if not padded_code[length:].strip("0"))
+
+
 def township(village_code: str) -> str:
     return village_code[:9]
 

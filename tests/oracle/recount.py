@@ -48,7 +48,10 @@ class Recount:
         return [
             row
             for row in self.events
-            if row["step"] == step and row["outcome"] == "passed" and row["on"] <= day and (not start or row["on"] >= start)
+            if row["step"] == step
+            and row["outcome"] == "passed"
+            and row["on"] <= day
+            and (not start or row["on"] >= start)
         ]
 
     def frozen(self, events: Iterable[Row]) -> set[int]:
@@ -77,7 +80,9 @@ class Recount:
             again = [
                 up
                 for up in self.passed(self.counted_by, None, day)
-                if up["household_id"] == row["household_id"] and up["case_id"] != row["case_id"] and up["on"] >= row["on"]
+                if up["household_id"] == row["household_id"]
+                and up["case_id"] != row["case_id"]
+                and up["on"] >= row["on"]
             ]
             if row["case_id"] in cohort and not again:
                 found.append(row)

@@ -24,7 +24,7 @@ class Township:
     """Writes itself when made."""
 
     def __init__(self, seed: int, households: int = 14, alerts: int = 60) -> None:
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311 -- chance, not secrets
         self.user = User.objects.create(username=f"oracle{seed}", name="测试", role=User.Role.STATION)
         self.memberships: list[Membership] = []
         self.events: list[CaseEvent] = []
@@ -56,7 +56,9 @@ class Township:
         for household in self.households:
             for _ in range(self.random.randint(1, 5)):
                 number = f"{household.pk}-{self.random.random()}"
-                person = Person(village_code=household.village_code, name="程友福", id_number=number, id_digest=digest(number))
+                person = Person(
+                    village_code=household.village_code, name="程友福", id_number=number, id_digest=digest(number)
+                )
                 person.save()
                 self._live(person, household)
         Membership.objects.bulk_create(self.memberships)
@@ -90,7 +92,9 @@ class Township:
         for household in self.households:
             if self.chance(0.6):
                 start = self.day(date(2014, 1, 1), date(2020, 12, 31))
-                row = Registration(household=household, village_code=household.village_code, kind="lifted", valid_from=start)
+                row = Registration(
+                    household=household, village_code=household.village_code, kind="lifted", valid_from=start
+                )
                 row.valid_to = self.day(start + timedelta(days=1)) if self.chance(0.25) else None
                 rows.extend(self._corrected(row, self.instant(start)))
         Registration.objects.bulk_create(rows)
@@ -100,7 +104,9 @@ class Township:
         row.recorded_at = recorded_at
         if not self.chance(0.3):
             return [row]
-        columns = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not (f.primary_key or f.generated)}
+        columns = {
+            f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not (f.primary_key or f.generated)
+        }
         wrong = type(row)(**columns)
         wrong.withdrawn_at = row.recorded_at = recorded_at + timedelta(days=self.random.randint(1, 200))
         if hasattr(wrong, "valid_from"):
@@ -183,6 +189,11 @@ class Township:
         for _ in range(count):
             received_on = self.day()
             village = self.random.choice([*villages, f"{TOWNSHIP}000"])
-            row = Alert(village_code=village, source=self.random.choice(Alert.Source.values), received_on=received_on, name="程友福")
+            row = Alert(
+                village_code=village,
+                source=self.random.choice(Alert.Source.values),
+                received_on=received_on,
+                name="程友福",
+            )
             rows.extend(self._corrected(row, self.instant(received_on)))
         Alert.objects.bulk_create(rows)
