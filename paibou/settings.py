@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "households",
     "monitoring",
     "reports",
+    "demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
