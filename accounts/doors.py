@@ -10,14 +10,24 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django_htmx.middleware import HtmxDetails
 
+from accounts.models import User
 from accounts.roles import ALL_RIGHTS, may
 from paibou.lib import notices
 from paibou.lib.refused import Refused
 
 View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """What a view that `needs` a right is given: somebody is logged in, and htmx has been looked for."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 def needs(*rights: str) -> Callable[[View], View]:
@@ -59,12 +69,12 @@ def before_first_password(view: View) -> View:
 class LoginAndOwnPassword(LoginRequiredMiddleware):
     """Whoever is not logged in goes to the login page and comes back to where he was; then chooses his own password."""
 
-    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
-        answer = super().process_view(request, view, args, kwargs)
+    def process_view(self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any) -> HttpResponseBase | None:
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is not None or not request.user.is_authenticated or not request.user.must_change_password:
             return answer
-        open_view = not getattr(view, "needs", ("",)) or getattr(view, "before_first_password", False)
-        return None if open_view else redirect("accounts:own_password")
+        is_open = not getattr(view_func, "needs", ("",)) or getattr(view_func, "before_first_password", False)
+        return None if is_open else redirect("accounts:own_password")
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """No cache keeps a page with people's data."""
@@ -76,13 +86,13 @@ class LoginAndOwnPassword(LoginRequiredMiddleware):
         """A refusal that no form took up is said in its own words."""
         return refused(request, str(error)) if isinstance(error, Refused) else None
 
-    def handle_no_permission(self, request: HttpRequest, view: View) -> HttpResponse:
-        if getattr(request, "htmx", False):
+    def handle_no_permission(self, request: Any, view_func: Any) -> Any:
+        if request.htmx:
             page = request.htmx.current_url_abs_path or "/"
         else:
             page = request.get_full_path() if request.method == "GET" else _page_behind(request)
         login = redirect_to_login(page, reverse("accounts:login"))
-        if not getattr(request, "htmx", False):
+        if not request.htmx:
             return login
         answer = HttpResponse(status=401)
         answer["HX-Redirect"] = login["Location"]

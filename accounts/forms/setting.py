@@ -40,7 +40,7 @@ def value_field(option: Option) -> forms.Field:
 class ValueForm(Form):
     """A value for one division from a day on."""
 
-    prefix = DivisionsField(label="给哪里", help_text="写镇名、村名或区划代码")
+    prefix = DivisionsField(label="给哪里", help_text="写镇名、村名或区划代码")  # type: ignore[assignment]
     valid_from = DayField(label="从哪天起")
 
     def __init__(self, user: User, option: Option, *args: Any, **kwargs: Any) -> None:

@@ -20,7 +20,7 @@ class DivisionsField(forms.CharField):
 
     user: User
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> Any:
         words = [word for word in _BETWEEN.split(value or "") if word]
         return [self._code(word) for word in words]
 
@@ -48,7 +48,7 @@ class HouseholdsField(forms.CharField):
 
     user: User
 
-    def to_python(self, value: Any) -> list[int]:
+    def to_python(self, value: Any) -> Any:
         return [self._pk(word) for word in _BETWEEN.split(value or "") if word]
 
     def validate(self, value: list[int]) -> None:

@@ -1,6 +1,7 @@
 """Named accounts, and what each may reach."""
 
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -14,7 +15,7 @@ from paibou.lib.sealing import SealedTextField
 
 
 class UserQuerySet(Scoped):
-    def get_by_natural_key(self, username: str) -> "User":
+    def get_by_natural_key(self, username: str) -> Any:
         """What Django's login asks the manager for."""
         return self.get(username=username)
 
@@ -46,9 +47,9 @@ class User(AbstractUser):
         LARGE = "l", "大"
         LARGEST = "xl", "特大"
 
-    first_name = None
-    last_name = None
-    email = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = None  # type: ignore[assignment]
     name = models.CharField("姓名", max_length=40)
     post = models.CharField("职务", max_length=40, blank=True)
     phone = SealedTextField("电话")
@@ -61,7 +62,7 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = ["name"]
 
-    objects = UserQuerySet.as_manager()
+    objects = UserQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"

@@ -69,7 +69,7 @@ def recode_division(*, old: Division, new: Division, on: date, progress: Progres
     """
     _check(old, new)
     columns = list(coded_columns())
-    rows = {}
+    rows: dict[str, int] = {}
     for number, (model, column) in enumerate(columns):
         moved = model._base_manager.filter(**{column: old.village_code}).update(**{column: new.village_code})
         if moved:
@@ -112,6 +112,5 @@ def coded_columns() -> Iterator[tuple[type[models.Model], str]]:
         if getattr(model, "keeps_old_codes", False) or not model._meta.managed or model._meta.proxy:
             continue
         for field in model._meta.concrete_fields:
-            if field.name == "village_code" or getattr(field, "is_village_code", False):
-                if not isinstance(field, models.GeneratedField):
-                    yield model, field.name
+            if field.name == "village_code" and not isinstance(field, models.GeneratedField):
+                yield model, field.name

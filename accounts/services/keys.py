@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from psycopg2.extras import execute_values
+from psycopg2.extras import execute_values  # type: ignore[import-untyped]
 
 from paibou.lib.sealing import SealedTextField, newest_key_id, seal_bytes, unseal_bytes
 
@@ -23,7 +23,8 @@ def count_old() -> int:
     with connection.cursor() as cursor:
         total = 0
         for model, field in sealed_columns():
-            cursor.execute(f"SELECT count(*) FROM {_table(model)} WHERE {_is_old(field)}", [newest_key_id()])
+            sql = f"SELECT count(*) FROM {_table(model)} WHERE {_is_old(field)}"  # noqa: S608 -- names of our tables
+            cursor.execute(sql, [newest_key_id()])
             total += cursor.fetchone()[0]
     return total
 
@@ -47,14 +48,14 @@ def _rotate_chunk(model: type[models.Model], field: models.Field) -> int:
     table, key, column = _table(model), _quoted(model._meta.pk.column), _quoted(field.column)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {key}, {column} FROM {table} WHERE {_is_old(field)} ORDER BY {key} LIMIT %s FOR UPDATE",
+            f"SELECT {key}, {column} FROM {table} WHERE {_is_old(field)} ORDER BY {key} LIMIT %s FOR UPDATE",  # noqa: S608
             [newest_key_id(), CHUNK],
         )
         old = [(pk, bytes(value)) for pk, value in cursor.fetchall()]
         if old:
             execute_values(
                 cursor.cursor,
-                f"UPDATE {table} t SET {column} = v.sealed FROM (VALUES %s) v(pk, sealed) WHERE t.{key} = v.pk",
+                f"UPDATE {table} t SET {column} = v.sealed FROM (VALUES %s) v(pk, sealed) WHERE t.{key} = v.pk",  # noqa: S608
                 [(pk, seal_bytes(unseal_bytes(value))) for pk, value in old],
                 page_size=CHUNK,
             )
@@ -70,5 +71,6 @@ def _table(model: type[models.Model]) -> str:
     return _quoted(model._meta.db_table)
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str | None) -> str:
+    assert name
     return connection.ops.quote_name(name)

@@ -118,9 +118,12 @@ def add_places(
     household_ids: Sequence[int] = (),
 ) -> list[Grant]:
     """Several places over one time."""
-    when = {"valid_from": valid_from, "valid_to": valid_to}
-    divisions = [add_grant(user=user, by=by, prefix=prefix, **when) for prefix in prefixes]
-    return divisions + [add_grant(user=user, by=by, household_id=one, **when) for one in household_ids]
+    places: list[tuple[str | None, int | None]] = [(prefix, None) for prefix in prefixes]
+    places += [(None, household_id) for household_id in household_ids]
+    return [
+        add_grant(user=user, by=by, prefix=prefix, household_id=one, valid_from=valid_from, valid_to=valid_to)
+        for prefix, one in places
+    ]
 
 
 @transaction.atomic

@@ -88,7 +88,7 @@ def _count(user: User, words: list[Word]) -> tuple[str, str]:
             rows = getattr(word.entry, kind)
             if rows is not None:
                 columns[f"{kind}_{number}"] = _how_many(rows(user, today))
-    found = User.objects.filter(pk=user.pk).values(**columns).get()
+    found: dict[str, Any] = User.objects.filter(pk=user.pk).values(**columns).get()  # type: ignore[assignment]
     for number, word in enumerate(words):
         word.waiting = found.get(f"waiting_{number}") or 0
         word.late = found.get(f"late_{number}") or 0

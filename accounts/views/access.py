@@ -1,12 +1,12 @@
 """Full view of masked values, and the log of who saw what."""
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.forms.access import AccessFilter, ReasonForm
 from accounts.models import AccessLog
 from accounts.services import access as services
@@ -17,7 +17,7 @@ from paibou.lib.refused import Refused
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("accounts.full_view")
-def full_view(request: HttpRequest) -> HttpResponse:
+def full_view(request: Request) -> HttpResponse:
     """Ask for the reason once; then the page it came from shows whole numbers for some hours."""
     asked = request.POST if request.method == "POST" else request.GET
     try:
@@ -42,7 +42,7 @@ def full_view(request: HttpRequest) -> HttpResponse:
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def _onward(request: HttpRequest, back: str) -> HttpResponse:
+def _onward(request: Request, back: str) -> HttpResponse:
     if not request.htmx:
         return redirect(back)
     answer = HttpResponse(status=204)
@@ -52,7 +52,7 @@ def _onward(request: HttpRequest, back: str) -> HttpResponse:
 
 @require_safe
 @needs("accounts.view_access_log")
-def access_log(request: HttpRequest) -> HttpResponse:
+def access_log(request: Request) -> HttpResponse:
     """Who saw or took what, newest first. Nothing here changes or deletes a row."""
     form = AccessFilter(request.GET)
     rows = form.rows(AccessLog.objects.visible_to(request.user).select_related("user"))

@@ -1,11 +1,11 @@
 """区划: the tree one holds, names over time, mergers."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.forms.division import DivisionForm, RenameForm
 from accounts.models import Division
 from accounts.services import division as services
@@ -13,13 +13,13 @@ from paibou.lib import keyset, notices
 from paibou.lib.refused import Refused
 
 
-def _division(request: HttpRequest, pk: int) -> Division:
+def _division(request: Request, pk: int) -> Division:
     return get_object_or_404(Division.objects.visible_to(request.user).select_related("parent", "successor"), pk=pk)
 
 
 @require_safe
 @needs("accounts.manage_divisions")
-def division_list(request: HttpRequest) -> HttpResponse:
+def division_list(request: Request) -> HttpResponse:
     rows = Division.objects.visible_to(request.user).select_related("successor")
     page = keyset.page(request, rows, orders={"code": ("padded_code", "level", "id")}, default="code", size=100)
     template = "accounts/division/_rows.html" if request.htmx else "accounts/division/list.html"
@@ -28,11 +28,11 @@ def division_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("accounts.manage_divisions")
-def division_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def division_detail(request: Request, pk: int) -> HttpResponse:
     return _detail(request, _division(request, pk))
 
 
-def _detail(request: HttpRequest, division: Division, form: RenameForm | None = None) -> HttpResponse:
+def _detail(request: Request, division: Division, form: RenameForm | None = None) -> HttpResponse:
     context = {
         "division": division,
         "names": division.names.known().order_by("valid_from", "id"),
@@ -44,7 +44,7 @@ def _detail(request: HttpRequest, division: Division, form: RenameForm | None = 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("accounts.manage_divisions")
-def division_create(request: HttpRequest) -> HttpResponse:
+def division_create(request: Request) -> HttpResponse:
     form = DivisionForm(request.user, request.POST or None)
     if form.is_bound and form.is_valid():
         try:
@@ -59,7 +59,7 @@ def division_create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @needs("accounts.manage_divisions")
-def division_rename(request: HttpRequest, pk: int) -> HttpResponse:
+def division_rename(request: Request, pk: int) -> HttpResponse:
     division = _division(request, pk)
     form = RenameForm(request.POST)
     if form.is_valid():

@@ -34,7 +34,7 @@ def login_page(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(onward)
     form = LoginForm(request, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and form.user:
         user = form.user
         login(request, user)
         log_access(user=user, kind=AccessLog.Kind.LOGIN, what="登录", village_code=user.village_code)

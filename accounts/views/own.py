@@ -1,12 +1,12 @@
 """One's own things."""
 
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.doors import before_first_password, needs
+from accounts.doors import Request, before_first_password, needs
 from accounts.forms.door import OwnPasswordForm
 from accounts.forms.user import LookForm
 from accounts.services import user as services
@@ -15,7 +15,7 @@ from paibou.lib import notices
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("accounts.own_settings")
-def own_settings(request: HttpRequest) -> HttpResponse:
+def own_settings(request: Request) -> HttpResponse:
     """Light or dark, how large; the way to another password."""
     user = request.user
     form = LookForm(request.POST or None, initial={"theme": user.theme, "size": user.size})
@@ -30,7 +30,7 @@ def own_settings(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @before_first_password
 @needs("accounts.own_settings")
-def own_password(request: HttpRequest) -> HttpResponse:
+def own_password(request: Request) -> HttpResponse:
     """Choose one's own password; whoever has a first one sees nothing else before."""
     form = OwnPasswordForm(request.user, request.POST or None)
     if form.is_bound and form.is_valid():
@@ -43,6 +43,6 @@ def own_password(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("accounts.own_settings")
-def more(request: HttpRequest) -> HttpResponse:
+def more(request: Request) -> HttpResponse:
     """All one may open, as a list for the phone."""
     return render(request, "accounts/own/more.html")

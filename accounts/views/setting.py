@@ -1,12 +1,12 @@
 """设置: what differs between places and years."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.forms.setting import ValueForm
 from accounts.models import Setting
 from accounts.options import current_values, options, values_on_file
@@ -18,7 +18,7 @@ from paibou.lib.refused import Refused
 
 @require_safe
 @needs("accounts.view_settings")
-def setting_list(request: HttpRequest) -> HttpResponse:
+def setting_list(request: Request) -> HttpResponse:
     """All settings by group, each with what holds today where the user is."""
     groups = current_values(user=request.user, day=timezone.localdate())
     return render(request, "accounts/setting/list.html", {"groups": groups})
@@ -26,7 +26,7 @@ def setting_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("accounts.view_settings")
-def setting_detail(request: HttpRequest, name: str) -> HttpResponse:
+def setting_detail(request: Request, name: str) -> HttpResponse:
     """One setting: the values on file by division and day; those who may set another."""
     if name not in options:
         raise Http404
@@ -52,7 +52,7 @@ def setting_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 @needs("accounts.manage_settings")
-def value_drop(request: HttpRequest, pk: int) -> HttpResponse:
+def value_drop(request: Request, pk: int) -> HttpResponse:
     setting = get_object_or_404(Setting.objects.visible_to(request.user), pk=pk)
     services.drop_value(setting=setting, today=timezone.localdate())
     notices.done(request, "已去掉", "还没生效的值")

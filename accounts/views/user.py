@@ -1,11 +1,11 @@
 """账号: who may log in, as what, and where."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.forms.user import EndForm, NewAccountForm, PersonForm, PlaceForm, UserFilter
 from accounts.models import Grant, User
 from accounts.queries import places_of
@@ -16,13 +16,13 @@ from paibou.lib.refused import Refused
 ORDERS = {"username": ("username", "id"), "role": ("role", "username", "id")}
 
 
-def _user(request: HttpRequest, pk: int) -> User:
+def _user(request: Request, pk: int) -> User:
     return get_object_or_404(User.objects.visible_to(request.user).people(), pk=pk)
 
 
 @require_safe
 @needs("accounts.manage_users", "accounts.reset_village_password")
-def user_list(request: HttpRequest) -> HttpResponse:
+def user_list(request: Request) -> HttpResponse:
     form = UserFilter(request.GET)
     rows = form.rows(User.objects.visible_to(request.user).people())
     page = keyset.page(request, rows, orders=ORDERS, default="username")
@@ -33,11 +33,11 @@ def user_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("accounts.manage_users", "accounts.reset_village_password")
-def user_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def user_detail(request: Request, pk: int) -> HttpResponse:
     return _detail(request, _user(request, pk))
 
 
-def _detail(request: HttpRequest, user: User, status: int = 200, **context: object) -> HttpResponse:
+def _detail(request: Request, user: User, status: int = 200, **context: object) -> HttpResponse:
     today = timezone.localdate()
     context.setdefault("place_form", PlaceForm(request.user, initial={"valid_from": today}))
     context.setdefault("end_form", EndForm(initial={"on": today}))
@@ -48,7 +48,7 @@ def _detail(request: HttpRequest, user: User, status: int = 200, **context: obje
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("accounts.manage_users")
-def user_create(request: HttpRequest) -> HttpResponse:
+def user_create(request: Request) -> HttpResponse:
     """A new account; its first password is shown on the answer, once."""
     form = NewAccountForm(request.user, request.POST or None, initial={"valid_from": timezone.localdate()})
     if form.is_bound and form.is_valid():
@@ -63,7 +63,7 @@ def user_create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("accounts.manage_users")
-def user_change(request: HttpRequest, pk: int) -> HttpResponse:
+def user_change(request: Request, pk: int) -> HttpResponse:
     user = _user(request, pk)
     initial = {"name": user.name, "role": user.role, "post": user.post, "phone": user.phone}
     form = PersonForm(request.POST or None, initial=initial)
@@ -81,14 +81,14 @@ def user_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("accounts.manage_users", "accounts.reset_village_password")
-def user_password(request: HttpRequest, pk: int) -> HttpResponse:
+def user_password(request: Request, pk: int) -> HttpResponse:
     made = services.reset_password(user=_user(request, pk), by=request.user)
     return render(request, "accounts/user/password.html", {"made": made, "head": "密码已重置"})
 
 
 @require_POST
 @needs("accounts.manage_users")
-def user_end(request: HttpRequest, pk: int) -> HttpResponse:
+def user_end(request: Request, pk: int) -> HttpResponse:
     user = services.end_account(user=_user(request, pk), on=timezone.localdate(), by=request.user)
     notices.done(request, "已停用", f"{user.name}的账号不能再登录")
     return redirect("accounts:user_detail", pk=pk)
@@ -96,14 +96,14 @@ def user_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("accounts.manage_users")
-def user_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def user_reopen(request: Request, pk: int) -> HttpResponse:
     made = services.reopen_account(user=_user(request, pk), by=request.user)
     return render(request, "accounts/user/password.html", {"made": made, "head": "账号已恢复，授权要重新给"})
 
 
 @require_POST
 @needs("accounts.manage_users")
-def place_add(request: HttpRequest, pk: int) -> HttpResponse:
+def place_add(request: Request, pk: int) -> HttpResponse:
     user = _user(request, pk)
     form = PlaceForm(request.user, request.POST)
     if form.is_valid():
@@ -119,7 +119,7 @@ def place_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("accounts.manage_users")
-def place_end(request: HttpRequest, pk: int) -> HttpResponse:
+def place_end(request: Request, pk: int) -> HttpResponse:
     people = User.objects.visible_to(request.user).people()
     grant = get_object_or_404(Grant.objects.filter(user__in=people).select_related("user"), pk=pk)
     form = EndForm(request.POST)

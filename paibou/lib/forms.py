@@ -48,7 +48,7 @@ class CleanedField(forms.CharField):
 
     def __init__(self, *, cleaner: Callable[[Cell], Any] | None = None, **kwargs: Any) -> None:
         if cleaner is not None:
-            self.cleaner = cleaner  # type: ignore[method-assign]
+            self.cleaner = cleaner
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:

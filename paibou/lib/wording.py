@@ -10,7 +10,7 @@ MINUS = "−"
 NEAR = 3  # deadlines within so many days are said as a distance
 _DIGITS = "零一二三四五六七八九"
 _SMALL = ((1000, "千"), (100, "百"), (10, "十"))
-_VALUES = {sign: value for value, sign in enumerate(_DIGITS)} | {"〇": 0, "两": 2}
+_VALUES = {sign: value for value, sign in enumerate(_DIGITS)} | {"〇": 0, "两": 2}  # noqa: RUF001 -- the sign people write in years
 _VALUES |= {sign: value for value, sign in enumerate("零壹贰叁肆伍陆柒捌玖")}
 _SMALL_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
@@ -104,14 +104,15 @@ def _words(value: int) -> str:
             high, low = divmod(value, size)
             gap = "零" if low and low < size // 10 else ""
             return _words(high) + unit + gap + (_words(low) if low else "")
-    text, gap = "", False
+    text = ""
+    skipped = False
     for size, unit in (*_SMALL, (1, "")):
         digit, value = divmod(value, size)
         if digit:
-            text += ("零" if gap and text else "") + _DIGITS[digit] + unit
-            gap = False
+            text += ("零" if skipped and text else "") + _DIGITS[digit] + unit
+            skipped = False
         else:
-            gap = True
+            skipped = True
     return text
 
 

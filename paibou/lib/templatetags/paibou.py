@@ -99,7 +99,7 @@ def field(bound: BoundField, width: str = "", style: str = "") -> dict[str, Any]
     """A form field as the interface draws it; `width`: day number money half code short, `style`: chips or pick (phone)."""
     widget = bound.field.widget
     many = isinstance(widget, (CheckboxSelectMultiple, RadioSelect))
-    attrs = {} if many else {"class": f"input input--{width}" if width else "input"}
+    attrs: dict[str, str | bool] = {} if many else {"class": f"input input--{width}" if width else "input"}
     one = isinstance(widget, CheckboxInput)
     return {
         "field": bound,
