@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from exchange.models import Job
+from paibou.lib.declarations import Registry
 from paibou.lib.refused import Refused
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,10 @@ class Superseded(Exception):
     """The job was cancelled, or a later attempt has it: whatever this one did not commit is void."""
 
 
+class Declined(str):
+    """An outcome that keeps what the body wrote, and yet is no success: the job ends 未通过 with this sentence."""
+
+
 @dataclass(frozen=True)
 class Body:
     """What a job's task does: `function(job)` gives the sentence of its outcome."""
@@ -38,14 +43,14 @@ class Body:
     atomic: bool
 
 
-BODIES: dict[str, Body] = {}
+bodies: Registry[Body] = Registry("tasks")
 
 
 def job_task(name: str, *, atomic: bool = True) -> Callable[[Callable[[Job], str]], Callable[[Job], str]]:
     """Declare the body of a task. An atomic one commits with the job's end, or not at all."""
 
     def declare(function: Callable[[Job], str]) -> Callable[[Job], str]:
-        BODIES[name] = Body(function, atomic)
+        bodies.add(name, Body(function, atomic))
         shared_task(name=name)(run)
         return function
 
@@ -139,11 +144,12 @@ def _perform(job: Job) -> None:
     if job.attempt > MOST_ATTEMPTS:
         _end(job, Job.State.FAILED, "做这个任务的进程两次中断，没有再试；请联系管理员")
         return
-    body = BODIES[job.task]
+    body = bodies[job.task]
     try:
         with transaction.atomic() if body.atomic else nullcontext():
             outcome = body.function(job)
-            finish(job=job, state=Job.State.DONE, outcome=outcome)
+            state = Job.State.REFUSED if isinstance(outcome, Declined) else Job.State.DONE
+            finish(job=job, state=state, outcome=outcome)
     except Superseded:
         log.info("job %s: attempt %s is superseded", job.pk, job.attempt)
     except Refused as no:

@@ -4,9 +4,27 @@ from celery import shared_task
 from django.utils import timezone
 
 from exchange import jobs
+from exchange.models import Batch, Job
+from exchange.services.applying import apply_batch
+from exchange.services.staging import stage_batch
 
 
 @shared_task(name="exchange.tasks.sweep")
 def sweep() -> None:
     """Find again what the broker lost and what a dead worker left."""
     jobs.sweep(timezone.now())
+
+
+@jobs.job_task("exchange.stage_batch", atomic=False)
+def stage(job: Job) -> str:
+    return stage_batch(batch=_batch(job), job=job, today=timezone.localdate())
+
+
+@jobs.job_task("exchange.apply_batch")
+def apply(job: Job) -> str:
+    return apply_batch(batch=_batch(job), today=timezone.localdate())
+
+
+def _batch(job: Job) -> Batch:
+    batches = Batch.objects.select_related("upload", "user").visible_to(job.user)
+    return batches.get(pk=job.arguments["batch"])

@@ -34,9 +34,10 @@ class Batch(models.Model):
     """One import of one file. `received` = new + changed + same + problem + left out, always."""
 
     class State(models.TextChoices):
+        """Being written is no state of its own: the batch's job says so."""
+
         STAGING = "staging", "正在读取"
         REVIEW = "review", "待确认"
-        APPLYING = "applying", "正在写入"
         APPLIED = "applied", "已写入"
         REFUSED = "refused", "未收"
         DROPPED = "dropped", "已放弃"

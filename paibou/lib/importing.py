@@ -58,7 +58,7 @@ class Column:
     `headings` are its names, the best first; `pattern` finds others, `never` says which it must not be taken for.
     `sealed`: the value reaches the database only as ciphertext, with a digest beside it when `has_digest`.
     `keep`: a cell that cannot be cleaned is kept as it was typed instead of making a problem of the row.
-    `past`: days after today are refused. `merged`: a vertically merged cell holds for all its rows.
+    `past`: days after today are refused. `extra`: the target has no column of its own for it, see `Table.keeps_rest`.
     """
 
     name: str
@@ -73,7 +73,7 @@ class Column:
     has_digest: bool = False
     keep: bool = False
     past: bool = False
-    width: int = 0
+    extra: bool = False
 
     def cleaner(self, today: date, in_wan: bool = False) -> Cleaner:
         """The cleaner of its cells; `in_wan` where heading or table says that bare amounts are 万元."""
@@ -100,7 +100,8 @@ class Table:
 
     `anchor` is the column by whose cells a row is known to be data; `is_heading` says whether the columns found in
     a row make it this table's heading. Columns named `village`, `township`, `county` and `address` give the row's
-    `village_code`; where a table has none of them, or they are empty, sheet, title and file name are asked.
+    `village_code`; where a table has none of them, or they are empty, sheet, title and file name are asked. `keeps_rest` names a column
+    that takes, as one JSON text, the cells of `extra` columns and of those that nobody knew.
     """
 
     slug: str
@@ -110,6 +111,7 @@ class Table:
     is_heading: Callable[[frozenset[str]], bool]
     has_fingerprint: bool = False
     has_place: bool = True
+    keeps_rest: str = ""
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
@@ -126,6 +128,7 @@ class Mark:
 
     verdict: str
     where: str
+    table: str = ""  # all tables where empty
     code: str = ""
     column: str = ""
     sentence: str = "''"
@@ -150,11 +153,13 @@ class Kind:
     marks: tuple[Mark, ...]
     apply: tuple[str, ...]
     asks: frozenset[str] = field(default_factory=frozenset)
+    right: str = "exchange.import"
     order: int = 50
     source_of: Callable[[str], str] | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     parameters: Callable[[Any, date], dict[str, Any]] | None = None
     finish: Callable[[Any], None] | None = None
+    printed: Callable[[Any, Any, list[dict[str, Any]]], list[dict[str, Any]]] | None = None
     shown_at: str = ""
 
     @cached_property

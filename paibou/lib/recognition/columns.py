@@ -60,11 +60,7 @@ class Block:
     def unknown(self) -> dict[int, str]:
         """Headings that nothing was made of."""
         known = set(self.places.values())
-        return {
-            index: heading.whole
-            for index, heading in self.headings.items()
-            if index not in known
-        }
+        return {index: heading.whole for index, heading in self.headings.items() if index not in known}
 
 
 def assign(
@@ -75,20 +71,12 @@ def assign(
     meanings: Mapping[str, str],
 ) -> tuple[dict[str, int], float]:
     """Column name → index, and how sure that is in all. `meanings` are a person's words and outdo everything."""
-    said = {
-        index: meanings[plain(h.whole)]
-        for index, h in headings.items()
-        if plain(h.whole) in meanings
-    }
+    said = {index: meanings[plain(h.whole)] for index, h in headings.items() if plain(h.whole) in meanings}
     tests = content.tests(places)
     scored = []
     for index in sorted(set(headings) | set(sample)):
         cells = sample.get(index, ())
-        shares = (
-            {look: content.share(test, cells) for look, test in tests.items()}
-            if cells
-            else {}
-        )
+        shares = {look: content.share(test, cells) for look, test in tests.items()} if cells else {}
         for column in table.columns:
             if index in said:
                 score = CERTAIN if said[index] == column.name else 0.0

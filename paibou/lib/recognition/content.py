@@ -10,11 +10,9 @@ from paibou.lib.cleaners.text import Cell
 from paibou.lib.importing import Looks
 
 _IDENTITY = re.compile(
-    r"(?:[1-9][0-9]{14,16}[0-9Xx]{1,4}|[1-9][0-9]{5}[*＊]+[0-9Xx]*|[1-9](?:\.[0-9]+)?[Ee]\+?1[4-9])"
+    r"(?:[1-9][0-9]{14,16}[0-9Xx]{1,4}|[1-9][0-9]{5}[*]+[0-9Xx]*|[1-9](?:\.[0-9]+)?[Ee]\+?1[4-9])"
 ).fullmatch
-_NAME = re.compile(
-    r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+(?:[·•.][\u3400-\u9fff]+)+"
-).fullmatch
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+(?:[·•.][\u3400-\u9fff]+)+").fullmatch
 _PHONE = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}").match
 _AMOUNT = re.compile(r"[¥￥$]?-?[0-9][0-9,]*(?:\.[0-9]+)?(?:万?元|万)?").fullmatch
 _CODE = re.compile(r"[0-9A-Za-z]{2,20}").fullmatch
@@ -34,9 +32,7 @@ def is_name(cell: Cell) -> bool:
 def _is_date(cell: Cell) -> bool:
     if isinstance(cell, date):
         return True
-    if not isinstance(cell, str) and not (
-        isinstance(cell, float) and 30_000 < cell < 60_000
-    ):
+    if not isinstance(cell, str) and not (isinstance(cell, float) and 30_000 < cell < 60_000):
         return False
     try:
         return clean_date(cell) is not None

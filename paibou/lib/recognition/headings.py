@@ -9,9 +9,9 @@ from paibou.lib.importing import Column
 
 EXACT, LOWEST, FOUND, DOUBTFUL = 10.0, 9.0, 6.0, 2.0
 
-_BRACKETS = re.compile(r"[(\[【〔《<].*?[)\]】〕》>]|[(【].*$")
-_SIGNS = re.compile(r"[()\[\]【】〔〕《》<>*:;,.、，。：；/\\_\-—“”\"'!?！？#＃]")
-_NUMBERED = re.compile(r"^(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[.、．](?=\D)")
+_BRACKETS = re.compile(r"[(\[【\u3014《<].*?[)\]】\u3015》>]|[(【].*$")
+_SIGNS = re.compile(r"[()\[\]【】\u3014\u3015《》<>*:;,.、。/\\_\-—“”\"'!?#]")
+_NUMBERED = re.compile(r"^(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[.、](?=\D)")
 
 
 @lru_cache(maxsize=4096)
@@ -43,17 +43,11 @@ def likeness(column: Column, lowest: str, whole: str) -> float:
     for form in forms(whole):
         if form in known:
             return EXACT - known[form] * 0.05
-    is_other = bool(column.never) and any(
-        re.search(column.never, form) for form in forms(whole)
-    )
+    is_other = bool(column.never) and any(re.search(column.never, form) for form in forms(whole))
     for form in forms(lowest):
         if form in known:
             return DOUBTFUL if is_other else LOWEST - known[form] * 0.05
-    if (
-        column.pattern
-        and not is_other
-        and any(re.search(column.pattern, form) for form in forms(whole))
-    ):
+    if column.pattern and not is_other and any(re.search(column.pattern, form) for form in forms(whole)):
         return FOUND
     return 0.0
 

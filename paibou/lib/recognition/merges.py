@@ -9,15 +9,9 @@ from paibou.lib.importing import Column
 class Merges:
     """The merged ranges of one sheet, whose rows are asked for in order."""
 
-    def __init__(
-        self, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]
-    ) -> None:
-        self._down: dict[
-            int, list[tuple[int, int]]
-        ] = {}  # first row → its columns with the last row of each
-        self._across: dict[
-            int, list[tuple[int, int]]
-        ] = {}  # row → first and last column
+    def __init__(self, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+        self._down: dict[int, list[tuple[int, int]]] = {}  # first row → its columns with the last row of each
+        self._across: dict[int, list[tuple[int, int]]] = {}  # row → first and last column
         self._running: dict[int, tuple[int, Cell]] = {}  # column → last row and value
         for (top, left), (bottom, right) in ranges:
             if bottom > top:
@@ -26,29 +20,18 @@ class Merges:
                 self._across.setdefault(top, []).append((left, right))
         self.any = bool(self._down)
 
-    def filled(
-        self, number: int, cells: Sequence[Cell], columns: Mapping[int, Column]
-    ) -> Sequence[Cell]:
+    def filled(self, number: int, cells: Sequence[Cell], columns: Mapping[int, Column]) -> Sequence[Cell]:
         """A row with the values of cells merged down into it; amounts are not repeated."""
         row = number - 1
         for column, bottom in self._down.get(row, ()):
             if column < len(cells):
                 self._running[column] = (bottom, cells[column])
-        reaching = {
-            column: value
-            for column, (bottom, value) in self._running.items()
-            if row <= bottom
-        }
+        reaching = {column: value for column, (bottom, value) in self._running.items() if row <= bottom}
         if not reaching:
             return cells
         whole = list(cells)
         for column, value in reaching.items():
-            if (
-                column < len(whole)
-                and whole[column] == ""
-                and column in columns
-                and columns[column].merged
-            ):
+            if column < len(whole) and whole[column] == "" and column in columns and columns[column].merged:
                 whole[column] = value
         return whole
 

@@ -9,17 +9,13 @@ from paibou.lib.recognition import content
 from paibou.lib.recognition.columns import Block
 from paibou.lib.recognition.headings import forms, is_known
 
-_TOTAL = re.compile(
-    r"合计|总计|小计|共计|总和|^累计|^汇总|^平均|^共[0-9]+[人户条个]|^[全本]?[镇县区市村]?共[0-9]"
-)
+_TOTAL = re.compile(r"合计|总计|小计|共计|总和|^累计|^汇总|^平均|^共[0-9]+[人户条个]|^[全本]?[镇县区市村]?共[0-9]")
 _NOTE = re.compile(
     r"^[（(]?(填表|制表|填报|填写|审核|审批|复核|负责人|经办|联系人|联系电话|单位|盖章|签字|签名|日期|时间|备注|说明|附|注|主管|分管|站长|报送|打印|导出|第.*页)"
     r".*[:：]|盖章|签字|签章|^注[:：1-9]|^说明|^备注[:：]|以下空白|^以上|填表说明|^附件"
 )
 _EXAMPLE = re.compile(r"^(示例|样例|例如|例[:：]|举例|范例)")
-_NUMBERS = re.compile(
-    r"[（(]?(?:[0-9]{1,2}|[A-Z]{1,2}|[甲乙丙丁戊己庚辛壬癸]|[①-⑳])[)）]?(?:=.*)?"
-).fullmatch
+_NUMBERS = re.compile(r"[（(]?(?:[0-9]{1,2}|[A-Z]{1,2}|[甲乙丙丁戊己庚辛壬癸]|[①-⑳])[)）]?(?:=.*)?").fullmatch
 
 
 class Sort(Enum):
@@ -36,15 +32,11 @@ def sort_of(cells: Sequence[Cell], block: Block) -> Sort:
         return Sort.DATA
     filled = [cell for cell in cells if cell not in ("", None)]
     words = [narrow(cell) for cell in filled]
-    if not words or (
-        len(words) > 2 and all(map(_NUMBERS, words)) and not _is_named(cells, block)
-    ):
+    if not words or (len(words) > 2 and all(map(_NUMBERS, words)) and not _is_named(cells, block)):
         return Sort.WORDS
     if _EXAMPLE.match(words[0]):
         return Sort.EXAMPLE
-    if any(
-        _TOTAL.search(word) for word in words[:3] if len(word) <= 20
-    ) or _NOTE.search(words[0]):
+    if any(_TOTAL.search(word) for word in words[:3] if len(word) <= 20) or _NOTE.search(words[0]):
         return Sort.WORDS
     if _repeats(words, block):
         return Sort.HEADING
@@ -61,10 +53,7 @@ def _is_anchor(cell: Cell, block: Block) -> bool:
     looks = block.table.by_name[block.table.anchor].looks
     if looks == "identity":
         return content.is_identity(cell)
-    return (
-        looks == "code"
-        and re.fullmatch(r"[0-9]{2,20}[A-Za-z]?", narrow(cell)) is not None
-    )
+    return looks == "code" and re.fullmatch(r"[0-9]{2,20}[A-Za-z]?", narrow(cell)) is not None
 
 
 def _is_named(cells: Sequence[Cell], block: Block) -> bool:
@@ -73,9 +62,7 @@ def _is_named(cells: Sequence[Cell], block: Block) -> bool:
 
 def _repeats(words: Sequence[str], block: Block) -> bool:
     """Whether the row says the headings again, in this order or another."""
-    headings = {
-        form for heading in block.headings.values() for form in forms(heading.lowest)
-    }
+    headings = {form for heading in block.headings.values() for form in forms(heading.lowest)}
     again = sum(1 for word in words if headings.intersection(forms(word)))
     known = sum(1 for word in words if is_known(word, block.table.columns))
     return max(again, known) >= max(2, len(words) * 0.5)
@@ -89,8 +76,6 @@ def _has_substance(cells: Sequence[Cell], filled: Sequence[Cell], block: Block) 
         return True
     if any(_NOTE.search(narrow(cell)) for cell in filled):
         return False
-    if all(
-        isinstance(cell, float | int) for cell in filled
-    ):  # sums without a word before them
+    if all(isinstance(cell, float | int) for cell in filled):  # sums without a word before them
         return False
     return len(mapped) >= max(3, len(block.columns) // 2)

@@ -15,6 +15,7 @@ from paibou.lib.recognition.rows import Sort, sort_of
 from paibou.lib.workbook.reader import Row, Sheet
 
 AHEAD = 60  # rows that are looked through for a heading, and below it for what the columns are like
+TITLES = 6  # rows in which a title may stand
 DEEPEST = 3  # rows that one heading may take
 EXAMPLE = "是填写示例"
 HIDDEN = "在隐藏的工作表里"
@@ -50,14 +51,26 @@ class SheetReader:
         sheet: Sheet,
         tables: Sequence[Table],
         places: Places,
-        meanings: Mapping[str, str] | None = None,
         before: Block | None = None,
     ) -> None:
         self.recognised = Recognised(sheet.name, sheet.is_shown)
         self._sheet, self._tables, self._places = sheet, tables, places
-        self._meanings, self._before = meanings or {}, before
+        self._meanings: Mapping[str, str] = {}
+        self._before = before
         self._merges = Merges(sheet.merged)
         self._ahead: deque[Row] = deque()
+
+    def above(self) -> list[str]:
+        """Texts of the first rows that look like titles: few words to a row."""
+        self._fill(AHEAD)
+        few = (
+            [tidy(cell) for cell in cells if isinstance(cell, str) and cell] for _, cells in islice(self._ahead, TITLES)
+        )
+        return [text for texts in few if len(texts) <= 4 for text in texts]
+
+    def learn(self, meanings: Mapping[str, str]) -> None:
+        """Take a person's words on what headings mean, before the rows are read."""
+        self._meanings = meanings
 
     def rows(self) -> Iterator[Found]:
         block = self._first_block()
@@ -127,11 +140,7 @@ class SheetReader:
         """A title above the heading is no group over it: the lowest start that finds as much is the heading's."""
         for later in range(index + 1, index + len(block.heading_rows)):
             other = self._block_at(later)
-            if (
-                other
-                and len(other.places) >= len(block.places)
-                and other.score >= block.score - 1
-            ):
+            if other and len(other.places) >= len(block.places) and other.score >= block.score - 1:
                 index, block = later, other
         return index, block
 
@@ -140,18 +149,9 @@ class SheetReader:
         before = self._before
         if before is None or before.anchor is None:
             return None
-        cells = [
-            cells[before.anchor]
-            for _, cells in self._ahead
-            if before.anchor < len(cells)
-        ]
-        share = content.share(
-            content.is_identity, [cell for cell in cells if cell != ""]
-        )
-        if (
-            before.table.by_name[before.table.anchor].looks is not Looks.IDENTITY
-            or (share or 0) < 0.5
-        ):
+        cells = [cells[before.anchor] for _, cells in self._ahead if before.anchor < len(cells)]
+        share = content.share(content.is_identity, [cell for cell in cells if cell != ""])
+        if before.table.by_name[before.table.anchor].looks is not Looks.IDENTITY or (share or 0) < 0.5:
             return None
         self.recognised.blocks.append(replace(before, heading_rows=()))
         return self.recognised.blocks[-1]
@@ -161,9 +161,7 @@ class SheetReader:
         self._fill(index + AHEAD)
         best: Block | None = None
         for depth in range(1, DEEPEST + 1):
-            if index + depth > len(self._ahead) or (
-                depth > 1 and not self._may_be_heading(index + depth - 1)
-            ):
+            if index + depth > len(self._ahead) or (depth > 1 and not self._may_be_heading(index + depth - 1)):
                 break
             for table in [only] if only else self._tables:
                 block = self._block(index, depth, table)
@@ -173,45 +171,29 @@ class SheetReader:
 
     def _may_be_heading(self, index: int) -> bool:
         words = [cell for cell in self._ahead[index][1] if cell != ""]
-        return bool(words) and all(
-            isinstance(cell, str) and not content.is_identity(cell) for cell in words
-        )
+        return bool(words) and all(isinstance(cell, str) and not content.is_identity(cell) for cell in words)
 
     def _block(self, index: int, depth: int, table: Table) -> Block | None:
         if not self._may_be_heading(index):
             return None
         rows = list(islice(self._ahead, index, index + depth))
         headings = self._headings(rows)
-        below = [
-            cells
-            for _, cells in islice(self._ahead, index + depth, index + depth + AHEAD)
-        ]
+        below = [cells for _, cells in islice(self._ahead, index + depth, index + depth + AHEAD)]
         width = max([len(cells) for cells in below] + [max(headings, default=0) + 1])
         sample = {
-            column: [
-                cells[column]
-                for cells in below
-                if column < len(cells) and cells[column] != ""
-            ]
+            column: [cells[column] for cells in below if column < len(cells) and cells[column] != ""]
             for column in range(width)
         }
         found, score = assign(table, headings, sample, self._places, self._meanings)
         if not table.is_heading(frozenset(found) & self._named(table, headings, found)):
             return None
-        above = [
-            tidy(cell)
-            for _, cells in islice(self._ahead, index)
-            for cell in cells
-            if isinstance(cell, str)
-        ]
+        above = [tidy(cell) for _, cells in islice(self._ahead, index) for cell in cells if isinstance(cell, str)]
         return Block(
             table, headings, found, self._in_wan(table, headings, found, above), tuple(number for number, _ in rows),
             tuple(above), score,
         )  # fmt: skip
 
-    def _named(
-        self, table: Table, headings: Mapping[int, Heading], found: Mapping[str, int]
-    ) -> frozenset[str]:
+    def _named(self, table: Table, headings: Mapping[int, Heading], found: Mapping[str, int]) -> frozenset[str]:
         """Columns that a heading names: what only looks right does not make a row of data a heading."""
         return frozenset(name for name, index in found.items() if index in headings)
 
@@ -227,11 +209,7 @@ class SheetReader:
                     upper[column] = last
         headings = {}
         for column in range(max(map(len, levels))):
-            parts = [
-                level[column]
-                for level in levels
-                if column < len(level) and level[column]
-            ]
+            parts = [level[column] for level in levels if column < len(level) and level[column]]
             parts = list(dict.fromkeys(parts))
             if parts:
                 headings[column] = Heading(parts[-1], "".join(parts))
@@ -246,14 +224,9 @@ class SheetReader:
     ) -> frozenset[str]:
         """Amount columns whose heading, or else the line above the table, says 万元."""
         by_line = titles.is_in_wan(above)
-        money = {
-            name: narrow(headings[i].whole)
-            for name, i in found.items()
-            if i in headings
-        }
+        money = {name: narrow(headings[i].whole) for name, i in found.items() if i in headings}
         return frozenset(
             name
             for name, heading in money.items()
-            if table.by_name[name].looks is Looks.AMOUNT
-            and ("万元" in heading or (by_line and "元" not in heading))
+            if table.by_name[name].looks is Looks.AMOUNT and ("万元" in heading or (by_line and "元" not in heading))
         )

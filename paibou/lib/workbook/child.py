@@ -65,9 +65,7 @@ def _hold() -> None:
         (resource.RLIMIT_DATA, limits.CHILD_BYTES),
     ):
         resource.setrlimit(what, (most, most))
-    resource.setrlimit(
-        resource.RLIMIT_CPU, (limits.CHILD_SECONDS, limits.CHILD_SECONDS)
-    )
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.CHILD_SECONDS, limits.CHILD_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -87,21 +85,15 @@ def _read(data: bytes) -> None:
         _look_at_ole(data)
         _read_workbook(data, {})
     else:
-        _send(("sheet", None, True, [], set()))
-        _send_rows(
-            (number, cells)
-            for number, cells in enumerate(read_text(data), 1)
-            if any(cells)
-        )
+        records = list(read_text(data))
+        _send(("sheet", None, True, [], set(), len(records)))
+        _send_rows((number, cells) for number, cells in enumerate(records, 1) if any(cells))
 
 
 def _look_at_ole(data: bytes) -> None:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise Unreadable(ENCRYPTED)
-    if not any(
-        name.encode("utf-16-le") in data
-        for name in ("Workbook", "Book", "WORKBOOK", "BOOK")
-    ):
+    if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book", "WORKBOOK", "BOOK")):
         raise Unreadable(NOT_A_WORKBOOK)
 
 
@@ -114,15 +106,8 @@ def _read_workbook(data: bytes, holes: dict[str, Holes]) -> None:
             continue
         sheet = workbook.get_sheet_by_name(about.name)
         is_shown = about.visible == SheetVisibleEnum.Visible
-        _send(
-            (
-                "sheet",
-                about.name,
-                is_shown,
-                sheet.merged_cell_ranges or [],
-                holes.get(about.name, set()),
-            )
-        )
+        merged, unstored = sheet.merged_cell_ranges or [], holes.get(about.name, set())
+        _send(("sheet", about.name, is_shown, merged, unstored, sheet.total_height))
         _send_rows(_numbered(sheet))
 
 

@@ -12,9 +12,7 @@ from typing import IO
 from . import limits
 
 CHUNK = 1 << 20
-TAIL = (
-    1 << 14
-)  # no cell's opening tag is longer; a cell cut by a chunk's end is seen whole in the next
+TAIL = 1 << 14  # no cell's opening tag is longer; a cell cut by a chunk's end is seen whole in the next
 
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,7})"')
 _WIDE = re.compile(rb'\br="[A-Z]{2,3}\d')
@@ -48,11 +46,7 @@ def look_at_package(file: IO[bytes]) -> dict[str, Holes]:
                 for entry in package.infolist()
                 if _SHEET(entry.filename) and (found := _look_at_sheet(package, entry))
             }
-            return (
-                {name: holes[part] for name, part in _parts(package) if part in holes}
-                if holes
-                else {}
-            )
+            return {name: holes[part] for name, part in _parts(package) if part in holes} if holes else {}
     except zipfile.BadZipFile:
         raise Unreadable("文件不完整，可能在传送时断了；请重新取一份再传") from None
     except (zlib.error, EOFError, OSError, KeyError, UnicodeDecodeError):
@@ -64,10 +58,7 @@ def look_at_package(file: IO[bytes]) -> dict[str, Holes]:
 def _look_at_directory(package: zipfile.ZipFile) -> None:
     entries = package.infolist()
     names = {entry.filename.lower() for entry in entries}
-    if (
-        len(entries) > limits.ENTRIES
-        or sum(entry.file_size for entry in entries) > limits.UNPACKED_BYTES
-    ):
+    if len(entries) > limits.ENTRIES or sum(entry.file_size for entry in entries) > limits.UNPACKED_BYTES:
         raise Unreadable("文件展开后太大，没有收；请只留要导入的表再传")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Unreadable("文件加了密码，读不了；请去掉密码再传")
@@ -88,13 +79,9 @@ def _pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
 def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Each sheet's name with the part that holds it."""
     targets = {}
-    for relation in _RELATION.findall(
-        package.read("xl/_rels/workbook.xml.rels").decode()
-    ):
+    for relation in _RELATION.findall(package.read("xl/_rels/workbook.xml.rels").decode()):
         attributes = dict(_ATTRIBUTE.findall(relation))
-        targets[attributes.get("Id")] = (
-            attributes.get("Target", "").removeprefix("/xl/").removeprefix("xl/")
-        )
+        targets[attributes.get("Id")] = attributes.get("Target", "").removeprefix("/xl/").removeprefix("xl/")
     for sheet in _SHEET_NAME.findall(package.read("xl/workbook.xml").decode()):
         attributes = dict(_ATTRIBUTE.findall(sheet))
         yield (
@@ -132,9 +119,7 @@ def _measure(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
                 max(last_column, column),
             )
         if (last_row - first_row + 1) * (last_column - first_column + 1) > limits.CELLS:
-            raise Unreadable(
-                "表里有格子写在极远的行或列，展开后太大，没有收；删掉那些格子再传"
-            )
+            raise Unreadable("表里有格子写在极远的行或列，展开后太大，没有收；删掉那些格子再传")
 
 
 def _place(found: tuple[bytes, bytes]) -> tuple[int, int]:

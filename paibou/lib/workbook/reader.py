@@ -21,9 +21,7 @@ Row = tuple[int, list[Cell]]
 
 TOO_LARGE = "文件展开后太大，没有收；请只留要导入的表再传"
 TOO_SLOW = "文件读得太久，没有收；请分成几份再传"
-_BOOT = (
-    "import sys; sys.path.extend(sys.argv[1:]); from workbook.child import main; main()"
-)
+_BOOT = "import sys; sys.path.extend(sys.argv[1:]); from workbook.child import main; main()"
 _KNOWN = frozenset(
     {
         ("datetime", "date"),
@@ -45,9 +43,8 @@ class Sheet:
     name: str
     is_shown: bool
     merged: list[tuple[tuple[int, int], tuple[int, int]]]
-    holes: set[
-        tuple[int, int]
-    ]  # (row, column) from 0: formulas without a stored value, and errors
+    holes: set[tuple[int, int]]  # (row, column) from 0: formulas without a stored value, and errors
+    height: int
     rows: Iterator[Row]
 
 
@@ -124,9 +121,7 @@ def _sheets(child: subprocess.Popen[bytes], otherwise: str) -> Iterator[Sheet]:
         message = pending[0]
 
 
-def _next(
-    child: subprocess.Popen[bytes], messages: Iterator[tuple[Any, ...]]
-) -> tuple[Any, ...]:
+def _next(child: subprocess.Popen[bytes], messages: Iterator[tuple[Any, ...]]) -> tuple[Any, ...]:
     message = next(messages, None)
     if message is None:
         raise FileRefused(_last_words(child.wait()))

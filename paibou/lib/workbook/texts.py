@@ -25,9 +25,7 @@ def read_text(data: bytes) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text), delimiter=separator)
     except csv.Error:
-        raise Unreadable(
-            "文件里的引号不成对，分不出列；请用表格软件另存一份再传"
-        ) from None
+        raise Unreadable("文件里的引号不成对，分不出列；请用表格软件另存一份再传") from None
 
 
 def _decoded(data: bytes) -> str:
@@ -46,9 +44,7 @@ def _strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        if (
-            error.start < len(data) - 4
-        ):  # a last sign cut in two is no reason to refuse the rest
+        if error.start < len(data) - 4:  # a last sign cut in two is no reason to refuse the rest
             raise Unreadable(_NOT_TEXT) from None
         return data.decode(encoding, "ignore")
 

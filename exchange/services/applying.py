@@ -1,0 +1,76 @@
+"""From staged rows to the real tables: one transaction, judged again, all or nothing."""
+
+from datetime import date
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from psycopg2 import sql
+
+from accounts.models import User
+from exchange.jobs import Declined, one_at_a_time, submit
+from exchange.models import Batch, Job
+from exchange.services.judging import judge, staged
+from paibou.lib.importing import Kind, imports
+from paibou.lib.refused import Refused, sentence_for
+
+_ONLY_WAITING = sql.SQL("DELETE FROM {} WHERE verdict NOT IN ('new', 'changed')")
+COUNTS = {"new": "新增", "changed": "有变化", "same": "与上次相同", "problem": "有问题"}
+
+
+@transaction.atomic
+def confirm_batch(*, batch: Batch, by: User, send: bool = True) -> Job:
+    """Let the rows that wait be written. Refused while something else is done to the batch, or nothing waits."""
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state not in {Batch.State.REVIEW, Batch.State.APPLIED}:
+        raise Refused("这一批还没有读完，或者已经放弃，不能写入")
+    if batch.job and batch.job.state in Job.State.unfinished():
+        raise Refused("这一批正在处理，做完再写入")
+    waiting = batch.rows.waiting().count()
+    if not waiting:
+        raise Refused("这一批没有可以写入的行；先改好问题行")
+    batch.job = submit(
+        task="exchange.apply_batch",
+        title=f"写入 {batch.upload.name}",
+        user=by,
+        village_code=batch.village_code,
+        arguments={"batch": batch.pk},
+        send=send,
+    )
+    batch.save(update_fields=["job"])
+    return batch.job
+
+
+def apply_batch(*, batch: Batch, today: date) -> str | Declined:
+    """Write what waits, inside the job's transaction; declined when it is no longer what the person saw."""
+    kind = imports[batch.kind]
+    with one_at_a_time(what=f"import:{kind.slug}", village_code=batch.village_code):
+        seen = {name: getattr(batch, name) for name in COUNTS}
+        parameters = judge(batch=batch, today=today)
+        moved = [
+            f"{label} {seen[name]} → {getattr(batch, name)}"
+            for name, label in COUNTS.items()
+            if seen[name] != getattr(batch, name)
+        ]
+        if moved:
+            return Declined(f"没有写入，这一批和您刚才看到的不一样了（{'，'.join(moved)}）")
+        written = _write(batch, kind, parameters)
+    return f"写入 {written} {kind.unit}"
+
+
+def _write(batch: Batch, kind: Kind, parameters: dict) -> int:
+    written = batch.rows.waiting().count()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in kind.tables:
+                cursor.execute(_ONLY_WAITING.format(staged(table)))
+            for statement in kind.apply:
+                cursor.execute(statement, parameters)
+    except IntegrityError as error:
+        raise Refused(sentence_for(error)) from error
+    if kind.finish:
+        kind.finish(batch)
+    batch.state = Batch.State.APPLIED
+    batch.rounds += 1
+    batch.applied_at = timezone.now()
+    batch.save(update_fields=["state", "rounds", "applied_at", "notes"])
+    return written

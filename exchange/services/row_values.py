@@ -1,0 +1,171 @@
+"""One row of a workbook turned into the values that are staged."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from paibou.lib import sealing
+from paibou.lib.cleaners import Unclean, tidy
+from paibou.lib.cleaners.places import Places
+from paibou.lib.cleaners.text import Cell
+from paibou.lib.importing import Column, Looks, Table
+from paibou.lib.recognition.columns import Block
+
+PLACE_COLUMNS = ("village", "township", "county", "address")
+UNSTORED = "这一格是公式，文件里没有存下算出来的值；请改成数值再传"
+
+
+@dataclass
+class RowValues:
+    """What a row says, and what is wrong with it."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    sealed: list[bytes] = field(default_factory=list)
+    village_code: str = ""
+    fingerprint: bytes = b""
+    problems: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Step:
+    """How one column's cells are turned: `encode` makes the value fit for JSON."""
+
+    name: str
+    index: int
+    clean: Callable[[Cell], Any]
+    encode: Callable[[Any], Any] | None
+    column: Column
+
+
+class RowReader:
+    """Turns rows of one table. Built for each block of a sheet, and for a row that is mended on a page."""
+
+    def __init__(
+        self,
+        *,
+        table: Table,
+        indexes: Mapping[str, int],
+        places: Places,
+        today: date,
+        in_wan: frozenset[str] = frozenset(),
+        others: Mapping[int, str] | None = None,
+        hints: Sequence[str] = (),
+    ) -> None:
+        self._table, self._places, self._hints = table, places, hints
+        self._steps = [
+            Step(c.name, indexes[c.name], c.cleaner(today, c.name in in_wan), _encoder(c), c)
+            for c in table.columns
+            if c.name in indexes and c.name not in PLACE_COLUMNS
+        ]
+        self._place = [indexes.get(name, -1) for name in PLACE_COLUMNS]
+        self._required = [column for column in table.columns if column.required]
+        self._sealed = [column for column in table.columns if column.sealed]
+        self._extras = [c.name for c in table.columns if c.extra]
+        self._labels = {c.name: c.label for c in table.columns}
+        self._others = dict(others or {}) if table.keeps_rest else {}
+        self._width = max([*indexes.values(), *self._others, 0]) + 1
+        self._hinted: dict[str, str] = {}
+
+    @classmethod
+    def of_block(cls, block: Block, *, places: Places, today: date, hints: Sequence[str]) -> "RowReader":
+        """For the rows below a heading."""
+        return cls(
+            table=block.table, indexes=block.places, places=places, today=today,
+            in_wan=block.in_wan, others=block.unknown, hints=hints,
+        )  # fmt: skip
+
+    def read(self, cells: Sequence[Cell], village: str = "", holes: frozenset[int] = frozenset()) -> RowValues:
+        """The row's values. `holes` are columns whose stored value is missing; `village` is what stood above the row."""
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
+        row = RowValues()
+        self._clean(row, cells, holes)
+        self._require(row)
+        if self._table.has_place:
+            self._locate(row, cells, village)
+        if self._table.has_fingerprint:
+            row.fingerprint = _fingerprint(row)
+        if self._table.keeps_rest:
+            self._keep_rest(row, cells)
+        self._seal(row)
+        return row
+
+    def _clean(self, row: RowValues, cells: Sequence[Cell], holes: frozenset[int]) -> None:
+        values = row.values
+        for step in self._steps:
+            if holes and step.index in holes:
+                _wrong(row, step.name, "formula.unstored", UNSTORED)
+                continue
+            cell = cells[step.index]
+            if cell == "":
+                continue
+            try:
+                value = step.clean(cell)
+            except Unclean as no:
+                if not step.column.keep:
+                    _wrong(row, step.name, no.code, no.sentence)
+                    continue
+                value = tidy(cell)
+            if value is not None:
+                values[step.name] = step.encode(value) if step.encode else value
+
+    def _require(self, row: RowValues) -> None:
+        for column in self._required:
+            if column.name not in row.values and not any(one["column"] == column.name for one in row.problems):
+                _wrong(row, column.name, "cell.missing", f"缺{column.label}")
+
+    def _locate(self, row: RowValues, cells: Sequence[Cell], above: str) -> None:
+        village, township, county, address = (cells[i] if 0 <= i < len(cells) else "" for i in self._place)
+        try:
+            code = self._places.locate(village, township, county)
+        except Unclean as no:
+            _wrong(row, "village", no.code, no.sentence)
+            return
+        row.village_code = code or self._hint(above) or self._hint(str(address)) or self._from_around()
+
+    def _hint(self, text: str) -> str:
+        if text not in self._hinted:
+            self._hinted[text] = (self._places.named_in(text) or "") if text else ""
+        return self._hinted[text]
+
+    def _from_around(self) -> str:
+        return next((code for hint in self._hints if (code := self._hint(hint))), "")
+
+    def _keep_rest(self, row: RowValues, cells: Sequence[Cell]) -> None:
+        """What has no column of its own in the target: known by our labels, unknown by the sheet's headings."""
+        rest = {self._labels[name]: row.values.pop(name) for name in self._extras if name in row.values}
+        for index, heading in self._others.items():
+            if cells[index] != "":
+                rest[heading] = tidy(cells[index])
+        if rest:
+            row.values[self._table.keeps_rest] = json.dumps(rest, ensure_ascii=False)
+
+    def _seal(self, row: RowValues) -> None:
+        for column in self._sealed:
+            value = row.values.pop(column.name, "")
+            row.sealed.append(sealing.seal(value))
+            if column.has_digest and value:
+                row.values[f"{column.name}_digest"] = sealing.digest(value).hex()
+
+
+def _wrong(row: RowValues, column: str, code: str, sentence: str) -> None:
+    row.problems.append({"column": column, "code": code, "sentence": sentence})
+
+
+def _encoder(column: Column) -> Callable[[Any], Any] | None:
+    if column.looks is Looks.DATE:
+        return date.isoformat
+    return str if column.looks is Looks.AMOUNT else None
+
+
+def _fingerprint(row: RowValues) -> bytes:
+    """A keyed digest of all recognised values; columns that are absent and cells that are empty are the same."""
+    said = "\x1f".join(f"{name}={value}" for name, value in row.values.items())
+    return hashlib.blake2b(
+        f"{row.village_code}\x1f{said}".encode(), key=settings.PAIBOU_DIGEST_KEY, digest_size=16
+    ).digest()

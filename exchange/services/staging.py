@@ -1,0 +1,195 @@
+"""From a file to staged rows: read, recognised, cleaned, and copied in committed chunks."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from exchange import files
+from exchange.jobs import report_progress
+from exchange.models import Batch, ColumnMeaning, Job, StagedRow
+from exchange.places import places_of
+from exchange.services.copying import copy_rows, line_of
+from exchange.services.judging import judge
+from exchange.services.row_values import RowReader
+from paibou.lib.cleaners import tidy
+from paibou.lib.cleaners.places import Places
+from paibou.lib.importing import Kind, imports
+from paibou.lib.recognition.columns import Block
+from paibou.lib.recognition.sheets import Found, Recognised, SheetReader
+from paibou.lib.recognition.titles import Said, said
+from paibou.lib.refused import Refused
+from paibou.lib.wording import full_day
+from paibou.lib.workbook.reader import FileRefused, Sheet, open_workbook
+
+CHUNK = 5_000
+NO_HEADING = "没有认出{label}的表头；表里要有一行写着{columns}这样的列名"
+NO_ROWS = "认出了表头，可下面没有一行数据"
+LONGEST_CELL = 500
+
+
+class Stager:
+    """One reading of one batch."""
+
+    def __init__(self, batch: Batch, job: Job, today: date) -> None:
+        self.batch, self.job, self.today = batch, job, today
+        self.kind: Kind = imports[batch.kind]
+        self.places: Places = places_of(batch.user)
+        self.meanings = meanings_of(batch)  # asked now: while rows are copied in, the connection takes no other word
+        self.titles: list[str] = [batch.upload.name]
+        self.recognised: list[Recognised] = []
+        self.done = 0
+        self.total: int | None = None
+
+    def stage(self) -> None:
+        """Stage every row of the file. `FileRefused` when it is no workbook, or holds nothing of the kind."""
+        with transaction.atomic():
+            report_progress(job=self.job, done=0, stage="正在读取")
+            StagedRow.objects.filter(batch=self.batch).delete()
+        with open_workbook(files.read(self.batch.upload.path), self.batch.upload.name) as sheets:
+            lines = self._lines(sheets)
+            while first := next(lines, None):
+                with transaction.atomic():
+                    copy_rows(self._chunk(first, lines))
+                    report_progress(job=self.job, done=self.done, total=self.total, stage="正在读取")
+        if not any(sheet.blocks for sheet in self.recognised):
+            raise FileRefused(self._no_heading())
+        if not self.done:
+            raise FileRefused(NO_ROWS)
+
+    def _chunk(self, first: str, lines: Iterator[str]) -> Iterator[str]:
+        yield first
+        yield from islice(lines, CHUNK - 1)
+
+    def _lines(self, sheets: Iterator[Sheet]) -> Iterator[str]:
+        before: Block | None = None
+        for sheet in sheets:
+            self.total = sheet.height if not self.recognised else None  # one sheet's height is known, all sheets' not
+            reader = SheetReader(sheet, self.kind.tables, self.places, before)
+            self.titles += reader.above()
+            reader.learn(self.meanings.get(self.source(), {}))
+            yield from self._lines_of(sheet, reader)
+            self.recognised.append(reader.recognised)
+            before = (reader.recognised.blocks or [before])[-1]
+
+    def _lines_of(self, sheet: Sheet, reader: SheetReader) -> Iterator[str]:
+        rows: dict[int, RowReader] = {}
+        columns_without_value: dict[int, set[int]] = {}
+        for row, column in sheet.holes:
+            columns_without_value.setdefault(row + 1, set()).add(column)
+        for found in reader.rows():
+            key = id(found.block)
+            if key not in rows:
+                hints = (sheet.name, *found.block.titles, self.batch.upload.name)
+                rows[key] = RowReader.of_block(found.block, places=self.places, today=self.today, hints=hints)
+            holes = frozenset(columns_without_value.get(found.number, ()))
+            values = rows[key].read(found.cells, found.village, holes)
+            self.done += 1
+            raw = cells_as_typed(found) if values.problems or found.reason else ""
+            yield line_of(
+                self.batch.pk, found.block.table.slug, sheet.name, found.number, values, raw, found.reason
+            )  # fmt: skip
+
+    def source(self) -> str:
+        """The source that was given, else the first that file name and titles name."""
+        if self.batch.source or not self.kind.source_of:
+            return self.batch.source
+        return next((found for title in self.titles if (found := self.kind.source_of(title))), "")
+
+    def said(self) -> Said:
+        return said(self.titles, self.today)
+
+    def _no_heading(self) -> str:
+        columns = [column.label for column in self.kind.tables[0].columns if column.required]
+        return NO_HEADING.format(label=self.kind.label, columns="、".join(columns))
+
+
+def meanings_of(batch: Batch) -> dict[str, dict[str, str]]:
+    """What people said before of headings, by source."""
+    meanings: dict[str, dict[str, str]] = {}
+    for told in ColumnMeaning.objects.filter(kind=batch.kind, village_code=batch.village_code):
+        meanings.setdefault(told.source, {})[told.heading] = told.column
+    return meanings
+
+
+def cells_as_typed(found: Found) -> str:
+    """The cells by column, as JSON: what a person mends."""
+    places = found.block.places.items()
+    cells = {name: tidy(found.cells[index])[:LONGEST_CELL] for name, index in places if index < len(found.cells)}
+    return json.dumps({name: cell for name, cell in cells.items() if cell}, ensure_ascii=False)
+
+
+def stage_batch(*, batch: Batch, job: Job, today: date) -> str:
+    """Stage and judge a batch; gives what came of it as a sentence. `Refused` when the file is not taken."""
+    stager = Stager(batch, job, today)
+    try:
+        stager.stage()
+    except FileRefused as no:
+        refuse_batch(batch=batch, sentence=str(no))
+        raise Refused(str(no)) from None
+    with transaction.atomic():
+        _write_down(batch, stager)
+        judge(batch=batch, today=today)
+        batch.state = Batch.State.REVIEW
+        batch.save(update_fields=["state"])
+        report_progress(job=job, done=stager.done, total=stager.done, stage="正在核对")
+    return f"收到 {batch.received} 行，新增 {batch.new}，有问题 {batch.problem}"
+
+
+@transaction.atomic
+def refuse_batch(*, batch: Batch, sentence: str) -> None:
+    """The file is not taken; what was staged of it goes."""
+    StagedRow.objects.filter(batch=batch).delete()
+    batch.state, batch.file_refused = Batch.State.REFUSED, sentence
+    batch.received = batch.new = batch.changed = batch.same = batch.problem = batch.left_out = 0
+    batch.save()
+
+
+def _write_down(batch: Batch, stager: Stager) -> None:
+    """Source, day and count as given, else as file name and titles say, else by default, and then it is noted."""
+    words, kind = stager.said(), stager.kind
+    batch.notes = []
+    if "source" in kind.asks and not batch.source:
+        batch.source = stager.source()
+        if not batch.source:
+            batch.notes.append("没写来源，按“未注明来源”收")
+    if "received_on" in kind.asks and batch.received_on is None:
+        batch.received_on = words.day or stager.today
+        if not words.day:
+            month = f"题名只写到 {words.month}，" if words.month else "没写收到日期，"
+            batch.notes.append(f"{month}按今天 {full_day(stager.today)} 收")
+    if "as_of" in kind.asks:
+        batch.as_of = batch.as_of or words.day or stager.today
+    batch.announced_rows = words.count
+    if words.count is not None and words.count != stager.done:
+        batch.notes.append(f"文件名或题名写的是 {words.count}，读到 {stager.done} 行，请核对")
+    batch.recognised = [_as_data(sheet) for sheet in stager.recognised]
+    batch.save()
+
+
+def _as_data(sheet: Recognised) -> dict[str, Any]:
+    return {
+        "sheet": sheet.sheet,
+        "shown": sheet.is_shown,
+        "words": sheet.words[:200],
+        "blocks": [
+            {
+                "table": block.table.slug,
+                "rows": list(block.heading_rows),
+                "in_wan": sorted(block.in_wan),
+                "columns": [
+                    {"index": index, "heading": heading.whole, "column": _column_at(block, index)}
+                    for index, heading in sorted(block.headings.items())
+                ],
+            }
+            for block in sheet.blocks
+        ],
+    }
+
+
+def _column_at(block: Block, index: int) -> str:
+    column = block.columns.get(index)
+    return column.name if column else ""

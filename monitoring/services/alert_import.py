@@ -1,0 +1,68 @@
+"""What follows when a batch of alerts was written: repetitions, and the pairs that may be one person."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from exchange.models import Batch
+from monitoring.models import Alert, IdentityDoubt
+from paibou.lib import division, identity
+from paibou.lib.sealing import unseal
+
+Kind = IdentityDoubt.Kind
+
+# One name in one village with another number; whether the numbers are near is told when they are unsealed.
+_NAMESAKES = """
+SELECT a.id, a.village_code, a.id_number, p.id, p.id_number
+FROM monitoring_alert a
+JOIN households_person p ON p.name = a.name AND p.village_code = a.village_code
+    AND p.id_digest <> a.id_digest AND p.id_digest <> ''
+WHERE a.batch_id = %s AND a.person_id IS NULL
+"""
+_ONE_NUMBER_TWO_NAMES = """
+INSERT INTO monitoring_identitydoubt (alert_id, person_id, other_id, village_code, kind, verdict)
+SELECT a.id, p.id, NULL, a.village_code, 'two_names', ''
+FROM monitoring_alert a
+JOIN households_person p ON p.id_digest = a.id_digest AND p.id_digest <> '' AND p.name <> a.name
+    AND left(p.village_code, 9) = left(a.village_code, 9)
+WHERE a.batch_id = %s AND a.person_id IS NULL
+ON CONFLICT DO NOTHING
+"""
+# Nobody registered has the number, and alerts name its holder differently: the first of each name beside this one.
+_ONE_NUMBER_TWO_NAMES_UNREGISTERED = """
+INSERT INTO monitoring_identitydoubt (alert_id, person_id, other_id, village_code, kind, verdict)
+SELECT DISTINCT ON (a.id_digest, a.name, b.name) a.id, NULL::bigint, b.id, a.village_code, 'two_names', ''
+FROM monitoring_alert a
+JOIN monitoring_alert b ON b.id_digest = a.id_digest AND b.id_digest <> '' AND b.name <> a.name AND b.id < a.id
+    AND b.person_id IS NULL AND b.withdrawn_at IS NULL AND left(b.village_code, 9) = left(a.village_code, 9)
+WHERE a.batch_id = %s AND a.person_id IS NULL
+    AND NOT EXISTS (SELECT FROM households_person p WHERE p.id_digest = a.id_digest AND p.id_digest <> '')
+ORDER BY a.id_digest, a.name, b.name, a.id, b.id
+ON CONFLICT DO NOTHING
+"""
+
+
+def after_import(batch: Batch) -> None:
+    """Link repetitions to what they repeat, and list the pairs that somebody has to look at."""
+    _link_repetitions(batch)
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_NUMBER_TWO_NAMES, [batch.pk])
+        cursor.execute(_ONE_NUMBER_TWO_NAMES_UNREGISTERED, [batch.pk])
+        cursor.execute(_NAMESAKES, [batch.pk])
+        doubts = list(_near(cursor.fetchall()))
+    IdentityDoubt.objects.bulk_create(doubts, batch_size=1000, ignore_conflicts=True)
+
+
+def _link_repetitions(batch: Batch) -> None:
+    """Only alerts whose number came before: most of a first list repeat nothing."""
+    township = division.township(batch.village_code)
+    earlier = Alert.objects.known().inside(township).exclude(batch=batch).exclude(id_digest=b"")
+    Alert.objects.filter(batch=batch, id_digest__in=earlier.values("id_digest")).link_to_previous()
+
+
+def _near(pairs: list[tuple]) -> Iterator[IdentityDoubt]:
+    for alert_id, village_code, number, person_id, other in pairs:
+        if identity.nearly_equal(unseal(number), unseal(other)):
+            yield IdentityDoubt(
+                alert_id=alert_id, person_id=person_id, village_code=village_code, kind=Kind.TWO_NUMBERS
+            )  # fmt: skip
