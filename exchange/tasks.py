@@ -7,6 +7,7 @@ from exchange import jobs
 from exchange.models import Batch, Job
 from exchange.services.applying import apply_batch
 from exchange.services.staging import stage_batch
+from exchange.services.upkeep import merge_divisions, reseal_everything
 
 
 @shared_task(name="exchange.tasks.sweep")
@@ -28,3 +29,13 @@ def apply(job: Job) -> str:
 def _batch(job: Job) -> Batch:
     batches = Batch.objects.select_related("upload", "user").visible_to(job.user)
     return batches.get(pk=job.arguments["batch"])
+
+
+@jobs.job_task("exchange.merge_divisions")
+def merge(job: Job) -> str:
+    return merge_divisions(job=job)
+
+
+@jobs.job_task("exchange.reseal", atomic=False)
+def reseal(job: Job) -> str:
+    return reseal_everything(job=job)
