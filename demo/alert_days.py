@@ -20,6 +20,8 @@ class Arrival:
     on: date
     rows: int
     by_hand: bool = False
+    handed_on: date | None = None  # where it is not the station's usual pace
+    late: float = 0.16  # how many answers come late
 
 
 def arrivals(rng: random.Random, goal: Wanted, until: date) -> list[Arrival]:
@@ -29,12 +31,26 @@ def arrivals(rng: random.Random, goal: Wanted, until: date) -> list[Arrival]:
     while month <= until:
         found += _month(rng, month)
         month = (month + timedelta(days=32)).replace(day=1)
+    if until > ANCHOR + timedelta(days=40):
+        found = _still_open(found, until)
     for sources, wanted in ((("city_medical", "district_medical"), goal.medical), (("province",), goal.provincial)):
         counted = [each for each in found if each.source in sources and YEAR_START <= each.on <= ANCHOR]
         sizes = parts(rng, len(counted), wanted, 2, 24)
         for each, rows in zip(counted, sizes, strict=True):
             found[found.index(each)] = Arrival(each.source, each.on, rows)
     return sorted((each for each in found if each.on <= until), key=lambda each: (each.on, each.source))
+
+
+def _still_open(found: list[Arrival], until: date) -> list[Arrival]:
+    """The last month's lists lie so that something of each sort waits: to hand out, to check, late, to look at."""
+    before = [each for each in found if each.by_hand or each.on <= until - timedelta(days=27)]
+    day = workday(until - timedelta(days=13))
+    return [
+        *before,
+        Arrival("city_medical", day, 11, handed_on=day, late=0.45),
+        Arrival("district_medical", until - timedelta(days=6), 12, handed_on=until - timedelta(days=5), late=0.3),
+        Arrival("province", until - timedelta(days=1), 9, handed_on=until + timedelta(days=1)),
+    ]
 
 
 def _month(rng: random.Random, month: date) -> list[Arrival]:

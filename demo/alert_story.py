@@ -85,7 +85,7 @@ def story(rng: random.Random, entry: "Entry", arrival: Arrival, handed: date, wo
     told.append(Happening("handed_out", handed, by="station", due=handed + DUE, village=village))
     if entry.plan:
         return told + _to_a_case(rng, entry, handed)
-    return told + _answered(rng, entry, handed)
+    return told + _answered(rng, entry, handed, arrival.late)
 
 
 def _to_a_case(rng: random.Random, entry: "Entry", handed: date) -> list[Happening]:
@@ -101,8 +101,9 @@ def _to_a_case(rng: random.Random, entry: "Entry", handed: date) -> list[Happeni
     ]
 
 
-def _answered(rng: random.Random, entry: "Entry", handed: date) -> list[Happening]:
-    wait = rng.choices((rng.randrange(1, 7), rng.randrange(8, 13), rng.randrange(14, 34)), (84, 11, 5))[0]
+def _answered(rng: random.Random, entry: "Entry", handed: date, late: float) -> list[Happening]:
+    waits = rng.randrange(1, 7), rng.randrange(8, 13), rng.randrange(14, 34)
+    wait = rng.choices(waits, (1 - late, late * 0.6, late * 0.4))[0]
     told = []
     due = handed + DUE
     checked = handed + timedelta(days=wait)

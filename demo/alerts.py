@@ -155,7 +155,7 @@ class Alerts:
         batch = None
         if not arrival.by_hand:
             batch = self.uploads.batch(arrival, [self._cells(entry, arrival) for entry in entries])
-        handed = workday(arrival.on + timedelta(days=self.rng.choice((0, 0, 1, 1, 2))))
+        handed = arrival.handed_on or workday(arrival.on + timedelta(days=self.rng.choice((0, 0, 1, 1, 2))))
         stories = []
         for row, entry in enumerate(entries, self.uploads.first_row):
             entry.key = world.tables[Alert].next_id()

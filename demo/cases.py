@@ -56,7 +56,7 @@ def story(plan: Plan, rng: random.Random) -> Iterator[Step]:
 
 
 def _identify(plan: Plan, rng: random.Random) -> Iterator[Step]:
-    slow = 0 if plan.approved else rng.choice((0, 0, 0, 1, 3, 6))
+    slow = plan.slow if plan.approved else rng.choice((0, 0, 0, 1, 3, 6))
     authorised = workday(plan.clue + timedelta(days=1))
     verified = workday(authorised + timedelta(days=1 + slow))
     assessed = workday(verified + timedelta(days=2 + slow // 2))

@@ -51,7 +51,7 @@ def register_lifted(
     rng: random.Random, houses: Sequence[House], households: int, people: int, taken: set[House], ended: int
 ) -> None:
     """Let so many households with so many people be on file as 脱贫户 on the day; `ended` more were so until they closed."""
-    already = [house for house in houses if house.lifted]
+    already = [house for house in houses if house.lifted and house.is_open(ANCHOR)]
     rest = households - len(already)
     high = 7
     low_sum = people - sum(house.size(ANCHOR) for house in already)

@@ -48,7 +48,7 @@ class Plan:
     ended: date | None = None
     end_reason: str = ""
     predecessor: "Plan | None" = None
-    round: bool = False  # decided together with others, on the same papers
+    slow: int = 0  # days by which its steps come later than usual
 
 
 class Planner:
@@ -135,7 +135,7 @@ class Planner:
     # --- taken up before ---
     def _old(self, house: House, clue: date | None = None, **later: object) -> Plan:
         clue = clue or self.rng.choice(OLD_ROUNDS)
-        plan = Plan(house, clue, approved=workday(clue + timedelta(days=13)), round=True, **later)  # type: ignore[arg-type]
+        plan = Plan(house, clue, approved=workday(clue + timedelta(days=13)), **later)  # type: ignore[arg-type]
         return self._add(plan)
 
     def _rest_of_old(self, goal: Wanted) -> None:
@@ -262,29 +262,41 @@ def describe(rng: random.Random, plan: Plan) -> None:
 
 def later_plans(rng: random.Random, houses: Sequence[House], used: set[House], until: date) -> list[Plan]:
     """Clues of every month: most are turned down; after the report some households are taken up."""
-    plans = []
     candidates = [house for house in houses if house not in used and house.opened < date(2020, 1, 1)]
     rng.shuffle(candidates)
-    month = date(2021, 2, 1)
-    while month <= until:
-        for first in (2, 12, 22):
-            house, day = candidates.pop(), workday(month + timedelta(days=first + rng.randrange(5)))
-            turned_down = rng.choice(TURNED_DOWN)
-            taken_up = rng.random() < 0.22 and day > ANCHOR + timedelta(days=5)
-            later = timedelta(days=rng.randrange(240, 700))
-            if not house.is_open(day + timedelta(days=60)) or (first == 2 and day < ANCHOR):
-                continue
-            plan = Plan(house, day, refused_at=turned_down)
-            if taken_up:
-                plan.refused_at, plan.approved = None, workday(day + timedelta(days=13))
-                plan.eliminated = workday(plan.approved + later)
-            plan.kind = "sudden" if rng.random() < 0.4 else "unstable" if house.lifted else "marginal"
-            plan.risks = [rng.choice(("因病", "因意外事故", "因务工就业不稳"))]
-            plan.channel = rng.choice(("cadre", "department", "self", "grid"))
+    plans = []
+    for number, day in enumerate(_clue_days(rng, until)):
+        house = candidates.pop()
+        plan = Plan(house, day, refused_at=rng.choice(TURNED_DOWN), kind=_kind_for(rng, house))
+        later, taken_up = timedelta(days=rng.randrange(240, 700)), rng.random() < 0.22
+        plan.risks = [rng.choice(("因病", "因意外事故", "因务工就业不稳"))]
+        plan.channel = rng.choice(("cadre", "department", "self", "grid"))
+        if day > ANCHOR + timedelta(days=5) and (taken_up or day > until - timedelta(days=15)):
+            plan.slow = 4 if number % 2 else 0
+            plan.refused_at, plan.approved = None, workday(day + timedelta(days=13 + plan.slow))
+            plan.eliminated = workday(plan.approved + later)
+        if house.is_open(day + timedelta(days=60)):
             settle(plan)
             plans.append(plan)
-        month = (month + timedelta(days=32)).replace(day=1)
     return plans
+
+
+def _kind_for(rng: random.Random, house: House) -> str:
+    return "sudden" if rng.random() < 0.4 else "unstable" if house.lifted else "marginal"
+
+
+def _clue_days(rng: random.Random, until: date) -> list[date]:
+    """Two a month, three after the report; the last ones so that some cases are on their way."""
+    days = []
+    month = date(2021, 2, 1)
+    while month <= until:
+        for first in (2, 12, 22) if month > ANCHOR else (12, 22):
+            days.append(workday(month + timedelta(days=first + rng.randrange(5))))
+        month = (month + timedelta(days=32)).replace(day=1)
+    if until > ANCHOR + timedelta(days=40):
+        days = [day for day in days if day <= until - timedelta(days=20)]
+        days += [workday(until - timedelta(days=ago)) for ago in (14, 10, 6, 4)]
+    return days
 
 
 def add_studies(rng: random.Random, plans: Sequence[Plan], until: date) -> None:
