@@ -27,7 +27,7 @@ def reseal_everything(*, job: Job) -> str:
     total = waiting + len(files)
 
     def progress(done: int) -> None:
-        jobs.report_progress(job=job, done=done, total=total, stage="正在换密钥")
+        jobs.report_progress(job=job, done=done, total=total, stage="正在更换密钥")
 
     progress(0)
     values = rotate_keys(progress=progress)
@@ -35,7 +35,7 @@ def reseal_everything(*, job: Job) -> str:
         reseal_file(path)
         if number % 50 == 0:
             progress(values + number)
-    return f"已用新密钥封存 {values:,} 个值、{len(files):,} 个文件；旧密钥在下一次备份之后可以撤掉"
+    return f"已用新密钥加密 {values:,} 个值、{len(files):,} 个文件；旧密钥在下一次备份之后可以撤掉"
 
 
 def old_files() -> list[Path]:
