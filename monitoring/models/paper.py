@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.scope import Scoped
+from monitoring.models.step import Step
 from paibou.lib.periods import Recorded, RecordedQuerySet
 
 
@@ -55,3 +56,14 @@ class Paper(Recorded):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on}"
+
+
+PAPER_STEPS = {  # the steps a paper can write, that of the first taking up before those of elimination
+    Paper.Kind.MEETING: (Step.ASSESSED, Step.RISK_ASSESSED),
+    Paper.Kind.PUBLICITY: (Step.PUBLICISED, Step.RISK_PUBLICISED),
+    Paper.Kind.REVIEW: (Step.REVIEWED, Step.RISK_REVIEWED),
+    Paper.Kind.APPROVAL: (Step.APPROVED, Step.ELIMINATED, Step.LABELLED),
+    Paper.Kind.ANNOUNCEMENT: (Step.ANNOUNCED,),
+    Paper.Kind.STUDY: (Step.STUDIED,),
+}
+PAPER_OF = {step: kind for kind, steps in PAPER_STEPS.items() for step in steps}

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Case as Choose
-from django.db.models import DecimalField, F, Sum, Value, When
-
-from households.models import IncomeLine, IncomeStatement, Safeguard
+from households.models import IncomeStatement, Safeguard
+from households.queries.income import incomes
 from monitoring.models import Alert, Case, Measure
 from monitoring.queries.limits import Limits
 from monitoring.queries.months import add_months
 from paibou.lib.wording import full_day, number
 
-TAKES_AWAY = [IncomeLine.Category.BUSINESS_COST, IncomeLine.Category.MEDICAL_OWN]
-ILLNESS = [IncomeLine.Category.MEDICAL_OWN, IncomeLine.Category.REIMBURSED]
 RECENT = timedelta(days=400)  # a year's statement that ended not longer ago
 
 
@@ -103,12 +99,4 @@ def latest_per_head(case: Case, on: date) -> Decimal | None:
         .order_by("-last_day", "-pk")
         .first()
     )
-    return per_head_yuan(statement) if statement else None
-
-
-def per_head_yuan(statement: IncomeStatement, *, after_illness: bool = True) -> Decimal:
-    """人均纯收入 in 元: what comes in less what running the farm took, over the members; 扣除合规自付后 as a rule."""
-    lines = statement.lines.all() if after_illness else statement.lines.exclude(category__in=ILLNESS)
-    signed = Choose(When(category__in=TAKES_AWAY, then=-F("amount_yuan")), default=F("amount_yuan"))
-    total = lines.aggregate(sum=Sum(signed, default=Value(0), output_field=DecimalField()))["sum"]
-    return Decimal(total / statement.people).quantize(Decimal("0.01"))
+    return incomes([statement])[0].net_after_own_per_head if statement else None

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+from households.queries.income import incomes
 from monitoring.models import Case, Step
-from monitoring.queries.elimination import Seen, elimination_warnings, per_head_yuan
+from monitoring.queries.elimination import Seen, elimination_warnings
 from monitoring.queries.limits import Limits
 from monitoring.queries.progress import Progress
 from monitoring.services.case_draft import Draft
@@ -30,7 +31,8 @@ def _refuse_unexplained_income(case: Case, draft: Draft, limits: Limits) -> None
     if case.income is None:
         raise Refused("还没有登记核查的收支，不能审核；先登记线索前 12 个月的收入和支出")
     sudden = case.kind == Case.Kind.SUDDEN
-    per_head, bound = per_head_yuan(case.income, after_illness=not sudden), limits.range_yuan
+    [income], bound = incomes([case.income]), limits.range_yuan
+    per_head = income.net_per_head if sudden else income.net_after_own_per_head
     above = per_head >= bound
     if draft.note or above == sudden:
         return
