@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]+$'), django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), models.F('level'))), name='division_code_has_the_length_of_its_level', violation_error_message='区划代码的位数和级别不符:省2位、市4位、县6位、乡镇9位、村12位'),
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]+$'), django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), models.F('level'))), name='division_code_has_the_length_of_its_level', violation_error_message='区划代码的位数和级别不符：省2位、市4位、县6位、乡镇9位、村12位'),
         ),
         migrations.AddConstraint(
             model_name='division',
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household_id__isnull', False), ('prefix', None)), models.Q(('household_id', None), ('prefix__isnull', False)), _connector='OR'), name='grant_names_a_division_or_a_household', violation_error_message='一条授权写一个区划或一户,不能都写或都不写'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household_id__isnull', False), ('prefix', None)), models.Q(('household_id', None), ('prefix__isnull', False)), _connector='OR'), name='grant_names_a_division_or_a_household', violation_error_message='一条授权写一个区划或一户，不能都写或都不写'),
         ),
         migrations.AddConstraint(
             model_name='grant',
@@ -208,6 +208,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='setting',
-            constraint=models.UniqueConstraint(fields=('name', 'prefix', 'valid_from'), name='setting_has_one_value_a_day', violation_error_message='这一天已经有一个值,请改那一条'),
+            constraint=models.UniqueConstraint(fields=('name', 'prefix', 'valid_from'), name='setting_has_one_value_a_day', violation_error_message='这一天已经有一个值，请改那一条'),
         ),
     ]

@@ -59,7 +59,7 @@ class Division(models.Model):
             models.CheckConstraint(
                 name="division_code_has_the_length_of_its_level",
                 condition=Q(code__regex=r"^[0-9]+$") & Q(Exact(Length("code"), F("level"))),
-                violation_error_message="区划代码的位数和级别不符:省2位、市4位、县6位、乡镇9位、村12位",
+                violation_error_message="区划代码的位数和级别不符：省2位、市4位、县6位、乡镇9位、村12位",
             ),
             models.CheckConstraint(
                 name="division_closes_after_it_opens",

@@ -34,7 +34,7 @@ class Setting(models.Model):
             models.UniqueConstraint(
                 name="setting_has_one_value_a_day",
                 fields=["name", "prefix", "valid_from"],
-                violation_error_message="这一天已经有一个值,请改那一条",
+                violation_error_message="这一天已经有一个值，请改那一条",
             )
         ]
 

@@ -134,7 +134,7 @@ class Grant(models.Model):
             models.CheckConstraint(
                 name="grant_names_a_division_or_a_household",
                 condition=Q(prefix=None, household_id__isnull=False) | Q(prefix__isnull=False, household_id=None),
-                violation_error_message="一条授权写一个区划或一户,不能都写或都不写",
+                violation_error_message="一条授权写一个区划或一户，不能都写或都不写",
             ),
             models.CheckConstraint(
                 name="grant_of_the_nation_says_so",

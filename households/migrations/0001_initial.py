@@ -39,16 +39,16 @@ class Migration(migrations.Migration):
                 ("main_cause", models.CharField(blank=True, max_length=40, verbose_name="主要致贫原因")),
                 (
                     "arable_mu",
-                    models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="耕地(亩)"),
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="耕地（亩）"),
                 ),
                 (
                     "forest_mu",
-                    models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="林地(亩)"),
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="林地（亩）"),
                 ),
                 (
                     "housing_m2",
                     models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="住房面积(平方米)"
+                        blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="住房面积（平方米）"
                     ),
                 ),
                 ("housing_grade", models.CharField(blank=True, max_length=20, verbose_name="危房等级")),
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("item", models.CharField(blank=True, max_length=60, verbose_name="项目")),
-                ("amount_yuan", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="金额(元)")),
+                ("amount_yuan", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="金额（元）")),
                 (
                     "statement",
                     models.ForeignKey(
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="person_without_number_says_why",
-                        violation_error_message="没有证件号码的要写明原因,例如 新生未落户",
+                        violation_error_message="没有证件号码的要写明原因，例如 新生未落户",
                     ),
                 ],
             },
@@ -769,7 +769,7 @@ class Migration(migrations.Migration):
                 (
                     "pay_yuan",
                     models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=10, null=True, verbose_name="月工资(元)"
+                        blank=True, decimal_places=2, max_digits=10, null=True, verbose_name="月工资（元）"
                     ),
                 ),
                 (
@@ -900,7 +900,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("amount_yuan__gte", 0)),
                 name="incomeline_is_not_negative",
-                violation_error_message="金额不能是负数,支出写在支出一类",
+                violation_error_message="金额不能是负数，支出写在支出一类",
             ),
         ),
         migrations.AddIndex(
@@ -1174,7 +1174,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="safeguard_names_its_problem",
-                violation_error_message="存在问题的要写明问题,有保障的不写",
+                violation_error_message="存在问题的要写明问题，有保障的不写",
             ),
         ),
         migrations.AddIndex(

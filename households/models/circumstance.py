@@ -78,7 +78,7 @@ class Work(Dated):
     address = models.CharField("务工地点", max_length=120, blank=True)
     employer = models.CharField("企业名称", max_length=120, blank=True)
     months = models.PositiveSmallIntegerField("务工月数", null=True, blank=True)
-    pay_yuan = models.DecimalField("月工资(元)", max_digits=10, decimal_places=2, null=True, blank=True)
+    pay_yuan = models.DecimalField("月工资（元）", max_digits=10, decimal_places=2, null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = HouseholdDatedQuerySet.as_manager()
@@ -144,7 +144,7 @@ class IncomeLine(models.Model):
     statement = models.ForeignKey(IncomeStatement, models.CASCADE, related_name="lines")
     category = models.CharField("类别", max_length=16, choices=Category.choices)
     item = models.CharField("项目", max_length=60, blank=True)
-    amount_yuan = models.DecimalField("金额(元)", max_digits=12, decimal_places=2)
+    amount_yuan = models.DecimalField("金额（元）", max_digits=12, decimal_places=2)
 
     class Meta:
         verbose_name = verbose_name_plural = "收支明细"
@@ -152,7 +152,7 @@ class IncomeLine(models.Model):
             models.CheckConstraint(
                 name="incomeline_is_not_negative",
                 condition=Q(amount_yuan__gte=0),
-                violation_error_message="金额不能是负数,支出写在支出一类",
+                violation_error_message="金额不能是负数，支出写在支出一类",
             )
         ]
 
@@ -187,7 +187,7 @@ class Safeguard(Recorded):
             models.CheckConstraint(
                 name="safeguard_names_its_problem",
                 condition=Q(is_safe=True, problem="", solved_on=None) | (Q(is_safe=False) & ~Q(problem="")),
-                violation_error_message="存在问题的要写明问题,有保障的不写",
+                violation_error_message="存在问题的要写明问题，有保障的不写",
             )
         ]
 

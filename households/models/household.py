@@ -40,9 +40,9 @@ class Household(models.Model):
     filed_on = models.DateField("建档时间", null=True, blank=True)
     lifted_year = models.PositiveSmallIntegerField("脱贫年度", null=True, blank=True)
     main_cause = models.CharField("主要致贫原因", max_length=40, blank=True)
-    arable_mu = models.DecimalField("耕地(亩)", max_digits=8, decimal_places=2, null=True, blank=True)
-    forest_mu = models.DecimalField("林地(亩)", max_digits=8, decimal_places=2, null=True, blank=True)
-    housing_m2 = models.DecimalField("住房面积(平方米)", max_digits=8, decimal_places=2, null=True, blank=True)
+    arable_mu = models.DecimalField("耕地（亩）", max_digits=8, decimal_places=2, null=True, blank=True)
+    forest_mu = models.DecimalField("林地（亩）", max_digits=8, decimal_places=2, null=True, blank=True)
+    housing_m2 = models.DecimalField("住房面积（平方米）", max_digits=8, decimal_places=2, null=True, blank=True)
     housing_grade = models.CharField("危房等级", max_length=20, blank=True)
     flags = models.JSONField("标记", default=dict, blank=True)
     opened_on = models.DateField("开户日期")
@@ -171,7 +171,7 @@ class Person(models.Model):
             models.CheckConstraint(
                 name="person_without_number_says_why",
                 condition=~Q(id_digest=b"") | ~Q(no_id_reason=""),
-                violation_error_message="没有证件号码的要写明原因,例如 新生未落户",
+                violation_error_message="没有证件号码的要写明原因，例如 新生未落户",
             ),
         ]
 

@@ -29,7 +29,7 @@ class Measure(Recorded):
     who = models.CharField("责任人", max_length=60)
     first_day = models.DateField("开始日期")
     last_day = models.DateField("结束日期", null=True, blank=True)
-    amount_yuan = models.DecimalField("金额(元)", max_digits=12, decimal_places=2, null=True, blank=True)
+    amount_yuan = models.DecimalField("金额（元）", max_digits=12, decimal_places=2, null=True, blank=True)
     against = models.CharField("针对的风险", max_length=30, blank=True)
     is_done = models.BooleanField("已落实", default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

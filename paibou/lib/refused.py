@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import IntegrityError, models
 from django.db.models.constraints import BaseConstraint
 
-OTHERWISE = "这些内容和系统里已有的记录矛盾,没有保存;请核对后再试"
+OTHERWISE = "这些内容和系统里已有的记录矛盾，没有保存；请核对后再试"
 
 
 class Refused(Exception):
