@@ -14,8 +14,8 @@ from reports.models import Report
 from reports.queries.changes import changes_since, moved_meanwhile
 from reports.queries.report import equations_of, rebuilt
 from reports.services.report import ask_again, ask_report, build_report, confirm_equation, finalise_report
-from tests.factories.accounts import DivisionFactory, GrantFactory, UserFactory
-from tests.factories.households import HouseholdFactory, MembershipFactory
+from tests.factories.accounts import DivisionFactory, GrantFactory
+from tests.factories.households import HouseholdFactory
 from tests.factories.monitoring import AlertFactory
 from tests.factories.monitoring_case import CaseEventFactory, CaseEventMemberFactory, CaseFactory
 from tests.factories.reports import ReportFactory
