@@ -1,11 +1,11 @@
 """One example row for each noun that has pages: the crawl of `test_doors.py` puts it into the addresses.
 
-A noun is the fixed part of a route before `<int:pk>`; a new page of a new noun wants one line here.
+A noun is the fixed part of a route before the first key; a new page of a new noun wants one line here.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.core import signing
@@ -13,45 +13,79 @@ from django.db.models import Model
 
 from accounts.models import Division, Setting, User
 from accounts.templatetags.access import SALT
+from exchange import files
+from households.models import Household, Membership, Person
+from tests.factories import households as made
 from tests.factories.accounts import UserFactory
 
 START = date(2020, 1, 1)
 
 
-@dataclass(frozen=True)
 class Place:
-    """A village with its township, and the one household that everything there hangs on."""
+    """A village with one household in it that everything hangs on, and its township."""
 
-    village: str
+    def __init__(self, village: str) -> None:
+        self.village = village
+        self.township = village[:9]
+        self.town_hall = self.township.ljust(12, "0")
 
-    @property
-    def township(self) -> str:
-        return self.village[:9]
+    @cached_property
+    def person(self) -> Person:
+        return made.PersonFactory(village_code=self.village)
 
-    @property
-    def town_hall(self) -> str:
-        return self.township.ljust(12, "0")
+    @cached_property
+    def household(self) -> Household:
+        household = made.HouseholdFactory(village_code=self.village, head=self.person, number=f"H{self.village}")
+        made.MembershipFactory(household=household, person=self.person, relation="户主")
+        made.RegistrationFactory(household=household)
+        return household
+
+    @cached_property
+    def member(self) -> Membership:
+        return made.MembershipFactory(household=self.household)
+
+    @cached_property
+    def user(self) -> User:
+        user = UserFactory(role=User.Role.GRID_WORKER, village_code=self.village)
+        user.grants.create(prefix=self.village, valid_from=START)
+        return user
+
+    @cached_property
+    def photo(self) -> Model:
+        visit = made.VisitFactory(household=self.household)
+        return made.VisitPhotoFactory(visit=visit, path=files.keep(b"\xff\xd8\xff", "visits"))
 
 
-def user(place: Place) -> Model:
-    made = UserFactory(role=User.Role.GRID_WORKER, village_code=place.village)
-    made.grants.create(prefix=place.village, valid_from=START)
-    return made
-
-
-def division(place: Place) -> Model:
-    return Division.objects.get(code=place.village)
-
-
-def setting(place: Place) -> Model:
-    return Setting.objects.create(name="full_view_hours", prefix=place.township, valid_from=START, value=3)
+def person_of(place: Place) -> Person:
+    """The head, who is found through his household."""
+    return place.household.head
 
 
 EXAMPLES: dict[str, Callable[[Place], Model]] = {
-    "users": user,
-    "places": lambda place: user(place).grants.get(),
-    "divisions": division,
-    "settings/values": setting,
+    "users": lambda place: place.user,
+    "places": lambda place: place.user.grants.get(),
+    "divisions": lambda place: Division.objects.get(code=place.village),
+    "settings/values": lambda place: Setting.objects.create(
+        name="full_view_hours", prefix=place.township, valid_from=START, value=3
+    ),
+    "households": lambda place: place.household,
+    "households/members": lambda place: place.member,
+    "households/people": person_of,
+    "households/guarantee": lambda place: made.GuaranteeFactory(household=place.household, person=place.member.person),
+    "households/work": lambda place: made.WorkFactory(household=place.household, person=place.member.person),
+    "households/safeguards": lambda place: made.SafeguardFactory(
+        household=place.household, is_safe=False, problem="屋顶漏雨"
+    ),
+    "households/helpers": lambda place: made.HelperAssignmentFactory(household=place.household),
+    "households/proposals": lambda place: made.FactProposalFactory(household=place.household),
+    "visits": lambda place: made.VisitFactory(household=place.household),
+    "visits/photos": lambda place: place.photo,
+}
+
+# Addresses with more in them than a key: the noun whose row is asked, and the rest.
+MORE: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    name: [("households/guarantee", {"noun": "guarantee"}), ("households/work", {"noun": "work"})]
+    for name in ("households:dated_end", "households:dated_correct", "households:dated_withdraw")
 }
 
 # Addresses without a row: what stands in them, whoever asks.

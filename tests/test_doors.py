@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,10 +17,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Division, User
 from accounts.roles import ALL_RIGHTS, RIGHTS, may
-from tests.examples import EXAMPLES, PLAIN, QUERIES, Place
+from tests.examples import EXAMPLES, MORE, PLAIN, QUERIES, Place
 from tests.factories.accounts import UserFactory
 
-OWN, NEIGHBOUR = Place("341702106200"), Place("341702107200")
+OWN, NEIGHBOUR = "341702106200", "341702107200"
+NAMES = {6: "贵池区", 9: "牌楼镇", 12: "丰收村"}
 WRITES = re.compile(r'^(INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 WRITTEN_BY_LOOKING = {"django_session", "accounts_accesslog"}  # who looked is written down
 START = date(2020, 1, 1)
@@ -28,33 +29,44 @@ START = date(2020, 1, 1)
 
 @dataclass(frozen=True)
 class Door:
+    """One address of the URL table; `noun` is the sort of row whose key stands in it, if any."""
+
     name: str
-    route: str
     view: Any
+    noun: str = ""
+    key: str = ""
+    rest: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def noun(self) -> str:
-        """The fixed part before the first row's key."""
-        return self.route.partition("<")[0].strip("/")
-
-    @property
-    def keys(self) -> list[str]:
-        return re.findall(r"<(?:\w+:)?(\w+)>", self.route)
+    def address(self, row: Model | None) -> str:
+        return reverse(self.name, kwargs=self.rest | ({self.key: row.pk} if row is not None else {}))
 
 
-def doors() -> Iterator[Door]:
-    def walk(patterns: list, route: str, space: str) -> Iterator[Door]:
+def routes() -> Iterator[tuple[str, str, Any]]:
+    def walk(patterns: list, route: str, space: str) -> Iterator[tuple[str, str, Any]]:
         for one in patterns:
-            here = route + str(one.pattern)
+            here = route + str(one.pattern).lstrip("^")
             if isinstance(one, URLResolver):
                 yield from walk(one.url_patterns, here, f"{one.namespace}:" if one.namespace else space)
             elif isinstance(one, URLPattern):
-                yield Door(space + str(one.name), here, one.callback)
+                yield space + str(one.name), here, one.callback
 
     yield from walk(get_resolver().url_patterns, "", "")
 
 
+def doors() -> Iterator[Door]:
+    for name, route, view in routes():
+        keys = re.findall(r"<(?:\w+:)?(\w+)>", route)
+        if name in MORE:
+            yield from (Door(name, view, noun, "pk", rest) for noun, rest in MORE[name])
+        elif name in PLAIN or not keys:
+            yield Door(name, view, rest=PLAIN.get(name, {}))
+        else:
+            noun = re.split(r"<|\(\?P<", route)[0].strip("/")
+            yield Door(name, view, noun, keys[0])
+
+
 DOORS = list(doors())
+NOUNS = {door.noun for door in DOORS if door.noun}
 
 
 def test_every_view_says_which_right_opens_it() -> None:
@@ -69,56 +81,42 @@ def test_only_the_way_in_is_open_to_all() -> None:
     ]  # fmt: skip
 
 
-def test_every_right_of_the_table_opens_something_or_is_asked_for() -> None:
-    named = {right for door in DOORS for right in door.view.needs}
-
-    assert named <= ALL_RIGHTS
-
-
 def test_every_noun_has_an_example_row() -> None:
-    missing = {door.noun for door in DOORS if door.keys and door.name not in PLAIN} - set(EXAMPLES)
+    assert set(EXAMPLES) >= NOUNS, "add them to tests/examples.py"
 
-    assert missing == set(), "add them to tests/examples.py"
+
+def test_the_table_names_roles_and_rights_in_one_form() -> None:
+    assert set(RIGHTS) == set(User.Role.values)
+    assert all(re.fullmatch(r"[a-z]+\.[a-z_]+", right) for right in ALL_RIGHTS)
+
+
+class World:
+    """An example row of every noun in the users' village and in the neighbour township's."""
+
+    def __init__(self) -> None:
+        self.own, self.neighbour = Place(OWN), Place(NEIGHBOUR)
+        codes = ["341702"] + [code for place in (self.own, self.neighbour) for code in (place.township, place.village)]
+        for code in codes:
+            Division.objects.create(code=code, level=len(code), name=NAMES[len(code)])
+        self.rows = {noun: EXAMPLES[noun](self.own) for noun in sorted(NOUNS) if noun in EXAMPLES}
+
+    def others(self) -> dict[str, Model]:
+        return {noun: EXAMPLES[noun](self.neighbour) for noun in self.rows}
+
+    def somebody(self, role: str) -> User:
+        """A user of the role as it is usually granted; a helper holds the household that the examples hang on."""
+        user = UserFactory(role=role, village_code=OWN)
+        township = role in {User.Role.STATION, User.Role.DISTRICT_READER, User.Role.ADMINISTRATOR}
+        if role == User.Role.HELPER:
+            user.grants.create(household_id=self.own.household.pk, valid_from=START)
+        else:
+            user.grants.create(prefix=self.own.township if township else OWN, valid_from=START)
+        return user
 
 
 @pytest.fixture
-def world(db: None) -> dict[str, dict[Place, Model]]:
-    """An example row of every noun in the user's village and in the neighbour township's."""
-    for code in ("341702", *(p.township for p in (OWN, NEIGHBOUR)), *(p.village for p in (OWN, NEIGHBOUR))):
-        Division.objects.create(code=code, level=len(code), name=code)
-    nouns = {door.noun for door in DOORS if door.keys and door.name not in PLAIN}
-    return {noun: {place: EXAMPLES[noun](place) for place in (OWN, NEIGHBOUR)} for noun in nouns if noun in EXAMPLES}
-
-
-def somebody(role: str, world: dict[str, dict[Place, Model]]) -> User:
-    """A user of the role as it is usually granted; a helper holds the household that the examples hang on."""
-    prefix = {User.Role.DISTRICT_READER: "341702106", User.Role.STATION: "341702106"}.get(role, OWN.village)
-    if role == User.Role.ADMINISTRATOR:
-        prefix = OWN.township
-    user = UserFactory(role=role, village_code=OWN.village)
-    household = world.get("households", {}).get(OWN)
-    if role == User.Role.HELPER and household:
-        user.grants.create(household_id=household.pk, valid_from=START)
-    else:
-        user.grants.create(prefix=prefix, valid_from=START)
-    return user
-
-
-def ask(client: Client, door: Door, method: str, row: Model | None) -> HttpResponse:
-    """One request whose effects are taken back."""
-    kwargs = PLAIN.get(door.name) or ({door.keys[0]: row.pk} if row is not None else {})
-    query = QUERIES.get(door.name, dict)()
-    kept = deepcopy(client.cookies)
-    with transaction.atomic():
-        answer = getattr(client, method)(reverse(door.name, kwargs=kwargs), query)
-        transaction.set_rollback(True)
-    client.cookies = kept  # logging out takes the cookie away
-    return answer
-
-
-def methods(door: Door, client: Client, row: Model | None) -> list[str]:
-    """How the view may be asked; one that takes only POST answers GET with 405."""
-    return ["post"] if ask(client, door, "get", row).status_code == 405 else ["get"]
+def world(db: None) -> World:
+    return World()
 
 
 def enter(user: User) -> Client:
@@ -128,26 +126,41 @@ def enter(user: User) -> Client:
     return client
 
 
+def ask(client: Client, door: Door, method: str, row: Model | None) -> HttpResponse:
+    """One request whose effects are taken back."""
+    kept = deepcopy(client.cookies)
+    with transaction.atomic():
+        answer = getattr(client, method)(door.address(row), QUERIES.get(door.name, dict)())
+        if answer.streaming:
+            answer.close()
+        transaction.set_rollback(True)
+    client.cookies = kept  # logging out takes the cookie away
+    return answer
+
+
+def knock(client: Client, door: Door, row: Model | None) -> tuple[str, HttpResponse]:
+    """GET, or POST where the view takes nothing else."""
+    answer = ask(client, door, "get", row)
+    return ("get", answer) if answer.status_code != 405 else ("post", ask(client, door, "post", row))
+
+
+def visible(row: Model, user: User) -> bool:
+    return type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists()
+
+
 def sent_away(answer: HttpResponse, door: Door) -> bool:
     login = answer.status_code == 302 and answer["Location"].startswith(reverse("accounts:login"))
     return login and door.name != "accounts:logout"
 
 
-def visible(row: Model, user: User) -> bool:
-    manager = type(row)._default_manager
-    rows = manager.visible_to(user)
-    return rows.filter(pk=row.pk).exists()
-
-
 @pytest.mark.parametrize("role", User.Role.values)
-def test_a_role_comes_in_where_the_table_says_so(world, role) -> None:
-    user = somebody(role, world)
+def test_a_role_comes_in_where_the_table_says_so(world: World, role: str) -> None:
+    user = world.somebody(role)
     client, wrong = enter(user), []
 
     for door in DOORS:
-        row = world.get(door.noun, {}).get(OWN) if door.keys and door.name not in PLAIN else None
-        (method,) = methods(door, client, row)
-        answer = ask(client, door, method, row)
+        row = world.rows[door.noun] if door.noun else None
+        method, answer = knock(client, door, row)
         status = answer.status_code
         if door.view.needs and not may(user, *door.view.needs):
             fine = status == 403
@@ -163,27 +176,25 @@ def test_a_role_comes_in_where_the_table_says_so(world, role) -> None:
 
 
 @pytest.mark.parametrize("role", User.Role.values)
-def test_a_row_of_the_neighbour_township_is_not_found(world, role) -> None:
-    user = somebody(role, world)
+def test_a_row_of_the_neighbour_township_is_not_found(world: World, role: str) -> None:
+    user, rows = world.somebody(role), world.others()
     client, wrong = enter(user), []
 
     for door in DOORS:
-        if not door.keys or door.name in PLAIN:
+        if not door.noun:
             continue
-        row = world[door.noun][NEIGHBOUR]
-        (method,) = methods(door, client, row)
-        status = ask(client, door, method, row).status_code
-        if status != (404 if may(user, *door.view.needs) else 403):
-            wrong.append((door.name, method, status))
+        method, answer = knock(client, door, rows[door.noun])
+        if answer.status_code != (404 if may(user, *door.view.needs) else 403):
+            wrong.append((door.name, method, answer.status_code))
 
     assert wrong == []
 
 
-def test_nobody_comes_in_without_logging_in(world) -> None:
+def test_nobody_comes_in_without_logging_in(world: World) -> None:
     client, wrong = Client(raise_request_exception=False), []
 
     for door in DOORS:
-        row = world[door.noun][OWN] if door.keys and door.name not in PLAIN else None
+        row = world.rows[door.noun] if door.noun else None
         for method in ("get", "post"):
             answer = ask(client, door, method, row)
             if door.view.needs and not sent_away(answer, door) and answer.status_code != 405:
@@ -193,11 +204,11 @@ def test_nobody_comes_in_without_logging_in(world) -> None:
 
 
 @pytest.mark.parametrize("role", [User.Role.STATION, User.Role.ADMINISTRATOR, User.Role.HELPER])
-def test_looking_changes_nothing(world, role) -> None:
-    client, wrong = enter(somebody(role, world)), []
+def test_looking_changes_nothing(world: World, role: str) -> None:
+    client, wrong = enter(world.somebody(role)), []
 
     for door in DOORS:
-        row = world[door.noun][OWN] if door.keys and door.name not in PLAIN else None
+        row = world.rows[door.noun] if door.noun else None
         with CaptureQueriesContext(connection) as seen:
             ask(client, door, "get", row)
         written = {found[2] for query in seen if (found := WRITES.match(query["sql"]))} - WRITTEN_BY_LOOKING
@@ -205,8 +216,3 @@ def test_looking_changes_nothing(world, role) -> None:
             wrong.append((door.name, sorted(written)))
 
     assert wrong == []
-
-
-def test_the_table_names_roles_and_rights_in_one_form() -> None:
-    assert set(RIGHTS) == set(User.Role.values)
-    assert all(re.fullmatch(r"[a-z]+\.[a-z_]+", right) for right in ALL_RIGHTS)
