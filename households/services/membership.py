@@ -214,12 +214,12 @@ def correct_membership(
     membership: Membership,
     by: User | None,
     today: date,
-    valid_from: date | Any = KEEP,
-    valid_to: date | None | Any = KEEP,
-    joined: str | Any = KEEP,
-    left: str | Any = KEEP,
-    relation: str | Any = KEEP,
-    note: str | Any = KEEP,
+    valid_from: Any = KEEP,
+    valid_to: Any = KEEP,
+    joined: Any = KEEP,
+    left: Any = KEEP,
+    relation: Any = KEEP,
+    note: Any = KEEP,
 ) -> Membership:
     """Let a membership be as it really was; the wrong row stays, withdrawn, known for what it was until now.
 

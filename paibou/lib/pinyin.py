@@ -12,6 +12,10 @@ def _sound(sign: str) -> str:
     return lazy_pinyin(sign)[0].lower()
 
 
+def sounds(name: str) -> str:
+    return " ".join(map(_sound, name))
+
+
 def sort_key(name: str) -> str:
     """The sounds of the name's signs, then the name itself, so that equal sounds keep the same signs together."""
-    return " ".join(_sound(sign) for sign in name)[: LONGEST - len(name) - 1] + " " + name
+    return sounds(name)[: LONGEST - len(name) - 1] + " " + name

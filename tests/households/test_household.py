@@ -97,7 +97,7 @@ def test_a_wrong_closing_is_taken_back(clerk):
 
 
 def test_a_split_keeps_everybody_on_file_in_one_household(clerk):
-    head, wife, son, daughter_in_law = family("配偶", "子", "儿媳")
+    head, _, son, daughter_in_law = family("配偶", "子", "儿媳")
 
     new = split_household(
         household=head.household,
@@ -137,7 +137,7 @@ def test_a_split_without_registration_leaves_the_new_household_off_file(clerk):
 
 
 def test_a_merge_moves_everybody_and_closes_the_other(clerk):
-    head, wife = family("配偶")
+    head, _ = family("配偶")
     father, mother = family("配偶")
 
     merge_households(
@@ -163,7 +163,7 @@ def test_a_merge_asks_what_the_other_head_becomes(clerk):
 
 
 def test_a_household_moves_with_number_people_registrations_and_helper(clerk, villages):
-    head, wife = family("配偶", number="3417020001", phone="13900000001")
+    head, _ = family("配偶", number="3417020001", phone="13900000001")
     helper = User.objects.create(username="helper", name="方志强", role=User.Role.HELPER, village_code=villages[0])
     HelperAssignmentFactory(household=head.household, user=helper)
 

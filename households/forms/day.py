@@ -1,0 +1,15 @@
+from datetime import date
+from typing import Any
+
+from paibou.lib.forms import DayField, Form
+
+
+class DayForm(Form):
+    """看某一天: a day between the first and today; anything else is today."""
+
+    day = DayField(label="看哪一天", required=False)
+
+    def __init__(self, data: Any, *, today: date, first: date) -> None:
+        super().__init__(data)
+        asked = self.cleaned_data.get("day") if self.is_valid() else None
+        self.chosen = asked if asked and first <= asked <= today else today

@@ -1,0 +1,51 @@
+from django.urls import path, re_path
+
+from households.views import change, circumstance, export, household, membership, person, proposal, visit
+
+app_name = "households"
+DATED = "(?P<noun>guarantee|work)/(?P<pk>[0-9]+)"
+
+urlpatterns = [
+    path("households/", household.household_list, name="household_list"),
+    path("households/export/", export.household_export, name="household_export"),
+    path("households/registry/", export.registry_export, name="registry_export"),
+    path("households/add/", change.household_open, name="household_open"),
+    path("households/<int:pk>/", household.household_detail, name="household_detail"),
+    path("households/<int:pk>/facts/", change.household_facts, name="household_facts"),
+    path("households/<int:pk>/propose/", proposal.household_propose, name="household_propose"),
+    path("households/<int:pk>/close/", change.household_close, name="household_close"),
+    path("households/<int:pk>/reopen/", change.household_reopen, name="household_reopen"),
+    path("households/<int:pk>/split/", change.household_split, name="household_split"),
+    path("households/<int:pk>/merge/", change.household_merge, name="household_merge"),
+    path("households/<int:pk>/move/", change.household_move, name="household_move"),
+    path("households/<int:pk>/register/", change.household_register, name="household_register"),
+    path("households/<int:pk>/unregister/", change.household_unregister, name="household_unregister"),
+    path("households/<int:pk>/members/add/", membership.member_add, name="member_add"),
+    path("households/<int:pk>/members/transfer/", membership.member_transfer, name="member_transfer"),
+    path("households/<int:pk>/head/", membership.member_head, name="member_head"),
+    path("households/<int:pk>/income/", circumstance.income_add, name="income_add"),
+    path("households/<int:pk>/safeguards/", circumstance.safeguard_add, name="safeguard_add"),
+    path("households/<int:pk>/helpers/", circumstance.helper_add, name="helper_add"),
+    path("households/<int:pk>/visit/", visit.visit_add, name="visit_add"),
+    path("households/members/<int:pk>/leave/", membership.member_leave, name="member_leave"),
+    path("households/members/<int:pk>/correct/", membership.member_correct, name="member_correct"),
+    path("households/people/", person.person_list, name="person_list"),
+    path("households/people/export/", export.person_export, name="person_export"),
+    path("households/people/<int:pk>/", person.person_detail, name="person_detail"),
+    path("households/people/<int:pk>/facts/", circumstance.person_facts, name="person_facts"),
+    path("households/people/<int:pk>/propose/", proposal.person_propose, name="person_propose"),
+    path("households/people/<int:pk>/guarantees/", circumstance.guarantee_add, name="guarantee_add"),
+    path("households/people/<int:pk>/works/", circumstance.work_add, name="work_add"),
+    re_path(f"^households/{DATED}/end/$", circumstance.dated_end, name="dated_end"),
+    re_path(f"^households/{DATED}/correct/$", circumstance.dated_correct, name="dated_correct"),
+    re_path(f"^households/{DATED}/withdraw/$", circumstance.dated_withdraw, name="dated_withdraw"),
+    path("households/safeguards/<int:pk>/solve/", circumstance.safeguard_solve, name="safeguard_solve"),
+    path("households/helpers/<int:pk>/end/", circumstance.helper_end, name="helper_end"),
+    path("visits/", visit.visit_list, name="visit_list"),
+    path("visits/done/", visit.visit_done, name="visit_done"),
+    path("visits/<int:pk>/withdraw/", visit.visit_withdraw, name="visit_withdraw"),
+    path("visits/photos/<int:pk>/", visit.visit_photo, name="visit_photo"),
+    path("households/proposals/", proposal.proposal_list, name="proposal_list"),
+    path("households/proposals/<int:pk>/accept/", proposal.proposal_accept, name="proposal_accept"),
+    path("households/proposals/<int:pk>/refuse/", proposal.proposal_refuse, name="proposal_refuse"),
+]

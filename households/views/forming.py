@@ -1,0 +1,52 @@
+"""One way for all forms: shown, sent, refused in words, done and back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from households.models import Household, Person
+from paibou.lib import notices
+from paibou.lib.refused import Refused
+
+TEMPLATE = "households/form.html"
+
+
+def form_page(
+    request: HttpRequest,
+    *,
+    form: Form,
+    act: Callable[[], Any],
+    row: Any,
+    title: str,
+    button: str,
+    done: str,
+    to: Callable[[Any], Any] | None = None,
+    template: str = TEMPLATE,
+    **more: Any,
+) -> HttpResponse:
+    """Show the form, or call `act` for what was sent and go to the page of its row (or where `to` says)."""
+    if form.is_bound and form.is_valid():
+        try:
+            result = act()
+        except Refused as no:
+            form.add_error(None, str(no))
+        else:
+            notices.done(request, done)
+            return redirect(to(result) if to else address_of(row))
+    context = {"form": form, "row": row, "title": title, "button": button, "back": address_of(row), **more}
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def address_of(row: Household | Person | None) -> str:
+    if row is None:
+        return reverse("households:household_list")
+    noun = "household" if isinstance(row, Household) else "person"
+    return reverse(f"households:{noun}_detail", args=[row.pk])
+
+
+def posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None

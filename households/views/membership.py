@@ -1,0 +1,121 @@
+"""Who joins and leaves a household, and what was entered wrong about it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import needs
+from households.forms.membership import AddMemberForm, CorrectForm, HeadForm, LeaveForm, TransferForm
+from households.models import Household, Membership, Person
+from households.services import membership as services
+from households.views.forming import form_page, posted
+from paibou.lib.refused import Refused
+from paibou.lib.sealing import digest
+
+FORM = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(FORM)
+@needs("households.change")
+def member_add(request: HttpRequest, pk: int) -> HttpResponse:
+    household = get_object_or_404(Household.objects.visible_to(request.user), pk=pk)
+    form = AddMemberForm(posted(request))
+    today = timezone.localdate()
+    return form_page(
+        request,
+        form=form,
+        act=lambda: services.add_member(
+            household=household, facts=form.facts(), by=request.user, today=today, **form.event()
+        ),
+        row=household,
+        title="登记增加",
+        button="登记这个人",
+        done="已登记增加",
+    )
+
+
+@require_http_methods(FORM)
+@needs("households.change")
+def member_transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody of another household joins this one."""
+    household = get_object_or_404(Household.objects.visible_to(request.user), pk=pk)
+    form = TransferForm(posted(request))
+    today = timezone.localdate()
+
+    def act() -> Membership:
+        asked = dict(form.cleaned_data)
+        person = Person.objects.visible_to(request.user).filter(id_digest=digest(asked.pop("id_number"))).first()
+        if person is None:
+            raise Refused("没有这个证件号码的人，或不在您的范围内；第一次登记的人请用“登记增加”")
+        return services.transfer_member(person=person, household=household, by=request.user, today=today, **asked)
+
+    return form_page(
+        request, form=form, act=act, row=household, title="从别的户转来", button="转到这一户", done="已转来"
+    )
+
+
+@require_http_methods(FORM)
+@needs("households.change")
+def member_leave(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(_memberships(request), pk=pk)
+    form = LeaveForm(posted(request), staying=_staying(row))
+    today = timezone.localdate()
+    return form_page(
+        request,
+        form=form,
+        act=lambda: services.end_membership(membership=row, by=request.user, today=today, **form.cleaned_data),
+        row=row.household,
+        title=f"{row.person.name}离户",
+        button="登记离户",
+        done=f"已登记{row.person.name}离户",
+    )
+
+
+@require_http_methods(FORM)
+@needs("households.change")
+def member_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(_memberships(request), pk=pk)
+    form = CorrectForm(posted(request), membership=row)
+    today = timezone.localdate()
+    return form_page(
+        request,
+        form=form,
+        act=lambda: services.correct_membership(membership=row, by=request.user, today=today, **form.cleaned_data),
+        row=row.household,
+        title=f"更正{row.person.name}的入户、离户",
+        button="更正",
+        done="已更正；原来的写法留在变更里",
+    )
+
+
+@require_http_methods(FORM)
+@needs("households.change")
+def member_head(request: HttpRequest, pk: int) -> HttpResponse:
+    household = get_object_or_404(Household.objects.visible_to(request.user), pk=pk)
+    form = HeadForm(posted(request), rows=present(household))
+
+    def act() -> None:
+        relations = {person.pk: relation for person, relation in form.relations().items()}
+        services.change_head(
+            household=household, person=form.cleaned_data["new_head"], by=request.user, relations=relations
+        )
+
+    return form_page(request, form=form, act=act, row=household, title="更换户主", button="更换户主", done="已更换户主")
+
+
+def present(household: Household) -> list[Membership]:
+    rows = Membership.objects.known().filter(household=household, valid_to=None)
+    return list(rows.select_related("person").order_by("valid_from", "id"))
+
+
+def _memberships(request: HttpRequest):
+    return Membership.objects.known().visible_to(request.user).select_related("person", "household__head")
+
+
+def _staying(row: Membership):
+    """Those who may become the head when this head leaves them."""
+    if row.household.head_id != row.person_id:
+        return None
+    others = [one.person_id for one in present(row.household) if one.person_id != row.person_id]
+    return Person.objects.filter(pk__in=others) if others else None
