@@ -15,6 +15,7 @@ from accounts.models import Division, Setting, User
 from accounts.templatetags.access import SALT
 from exchange import files
 from households.models import Household, Membership, Person
+from paibou.lib.declarations import checks
 from tests.factories import households as made
 from tests.factories.accounts import UserFactory
 
@@ -64,6 +65,7 @@ def person_of(place: Place) -> Person:
 EXAMPLES: dict[str, Callable[[Place], Model]] = {
     "users": lambda place: place.user,
     "places": lambda place: place.user.grants.get(),
+    "villages": lambda place: Division.objects.get(code=place.village),
     "divisions": lambda place: Division.objects.get(code=place.village),
     "settings/values": lambda place: Setting.objects.create(
         name="full_view_hours", prefix=place.township, valid_from=START, value=3
@@ -89,7 +91,10 @@ MORE: dict[str, list[tuple[str, dict[str, Any]]]] = {
 }
 
 # Addresses without a row: what stands in them, whoever asks.
-PLAIN: dict[str, dict[str, Any]] = {"accounts:setting_detail": {"name": "full_view_hours"}}
+PLAIN: dict[str, dict[str, Any]] = {
+    "accounts:setting_detail": {"name": "full_view_hours"},
+    "reports:health_detail": {"slug": next(iter(checks)).slug},
+}
 
 # Pages that are asked something.
 QUERIES: dict[str, Callable[[], dict[str, str]]] = {

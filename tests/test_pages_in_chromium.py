@@ -79,4 +79,4 @@ def test_every_page_stands_in_chromium(site, pages, role, width) -> None:
             wrong.append((door.name, seen["aside"], seen["heads"], sorted(english), half))
 
     assert addresses
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))

@@ -18,6 +18,8 @@ register = template.Library()
 GROUPS = ("", "监测帮扶", "惠民与项目", "报送", "管理")
 BOTTOM = ("workbench", "alerts", "visits", "households")
 NATION = "全国"
+STATION = "乡村振兴工作站"
+TOWNSHIP = 9  # digits
 
 
 @dataclass
@@ -92,15 +94,18 @@ def _count(user: User, words: list[Word]) -> tuple[str, str]:
     for number, word in enumerate(words):
         word.waiting = found.get(f"waiting_{number}") or 0
         word.late = found.get(f"late_{number}") or 0
-    name = found["house"] or (NATION if "" in user.prefixes else "乡村振兴")
-    small = "乡村振兴工作站" if user.prefixes and len(user.prefixes[0]) >= 9 else "乡村振兴"
-    return name, small if name != small else ""
+    name = found["house"] or (NATION if "" in user.prefixes else STATION[:4])
+    return name, STATION if len(_house_code(user)) == TOWNSHIP else STATION[:4]
 
 
 def _house_name(user: User) -> Any:
-    """The township of a village's people, else the division they hold."""
-    code = user.prefixes[0][:9] if user.prefixes else ""
+    code = _house_code(user)
     return Subquery(Division.objects.filter(code=code).values("name")[:1]) if code else Value("")
+
+
+def _house_code(user: User) -> str:
+    """The township of a village's people and of a helper, else the division they hold."""
+    return (user.prefixes[0] if user.prefixes else user.village_code)[:TOWNSHIP]
 
 
 def _how_many(rows: QuerySet) -> Subquery:
