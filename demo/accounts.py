@@ -14,6 +14,7 @@ from demo.world import World
 from paibou.lib import division
 
 PASSWORD = "paibou-2025"  # noqa: S105 -- of invented people; the address is this machine's own
+NOBODY = "!"  # no password fits
 FILE = Path(__file__).parent / "data" / "villages.csv"
 TOWNS = "云溪石门松塘龙泉清河白沙双桥竹岭梅街桃坡"
 VILLAGES = ("东山", "西岭", "南塘", "北港", "新桥", "老街", "高岭", "平湖", "石桥", "杨柳")
@@ -102,10 +103,12 @@ class Accounts:
             self.world.users[f"officer:{village}"] = self.world.users["village_officer"]
             self.world.officers[village] = "何桂英"
             return
-        name = ("程友明", "胡建平", "方永红", "汪秀兰", "", "苏国庆", "钱志强", "叶小红", "朱德华", "江美华")[number % 10]
+        name = ("程友明", "胡建平", "方永红", "汪秀兰", "", "苏国庆", "钱志强", "叶小红", "朱德华", "江美华")[
+            number % 10
+        ]
         username = f"cun{village}"
         self.world.users[f"officer:{village}"] = self._user(
-            username, name, "village_officer", "乡村振兴专干", [village], password="!"
+            username, name, "village_officer", "乡村振兴专干", [village], password=NOBODY
         )
         self.world.officers[village] = name
 

@@ -68,6 +68,5 @@ def _month(rng: random.Random, month: date) -> list[Arrival]:
         lists.append(Arrival("disabled", day(24), rng.randrange(2, 6)))
     if month.month == 9:
         lists.append(Arrival("education", day(5), rng.randrange(2, 5)))
-    for source in rng.sample(("household", "grid_worker", "cadre", "hotline"), rng.choice((1, 1, 2))):
-        lists.append(Arrival(source, day(rng.randrange(2, 26)), 1, by_hand=True))
-    return lists
+    reported = rng.sample(("household", "grid_worker", "cadre", "hotline"), rng.choice((1, 1, 2)))
+    return lists + [Arrival(source, day(rng.randrange(2, 26)), 1, by_hand=True) for source in reported]

@@ -40,7 +40,13 @@ NOTES = {
     "wrong": ("村里查无此人，电话也打不通",),
     "elsewhere": ("户籍在邻镇，已告知对方",),
 }
-HELPS = (["medical_aid"], ["treat_first", "medical_aid"], ["temporary_aid"], ["chronic_card", "watch"], ["medical_aid", "watch"])
+HELPS = (
+    ["medical_aid"],
+    ["treat_first", "medical_aid"],
+    ["temporary_aid"],
+    ["chronic_card", "watch"],
+    ["medical_aid", "watch"],
+)
 
 
 @dataclass

@@ -112,7 +112,9 @@ class Alerts:
         again = self._by_source[arrival.source]
         if arrival.source in MEDICAL and again and rng.random() < 0.28:
             person, house = again[-1 - rng.randrange(min(25, len(again)))]
-            if house.is_open(arrival.on) and any(stay.holds(arrival.on) for stay in house.stays if stay.person is person):
+            if house.is_open(arrival.on) and any(
+                stay.holds(arrival.on) for stay in house.stays if stay.person is person
+            ):
                 return self._about(arrival, person, house)
         if rng.random() < 0.06 and not arrival.by_hand:
             return self._stranger(arrival)
@@ -178,9 +180,7 @@ class Alerts:
             entry_cells = [entry.name, entry.number, place]
         return entry_cells
 
-    def _alert(
-        self, arrival: Arrival, entry: Entry, happenings: list[Happening], batch: int | None, row: int
-    ) -> None:
+    def _alert(self, arrival: Arrival, entry: Entry, happenings: list[Happening], batch: int | None, row: int) -> None:
         world, rng = self.world, self.rng
         medical = arrival.source in MEDICAL
         diagnosis = rng.choice(DIAGNOSES)
@@ -302,4 +302,3 @@ class Alerts:
             decided_by_id=world.users["station"] if settled else None,
             decided_on=decided if settled else None,
         )
-

@@ -58,7 +58,9 @@ def register_lifted(
     pool = Pool(rng, [house for house in houses if house not in taken and not house.lifted])
     for house in pool.takes(parts(rng, rest, low_sum, 1, high)):
         lift(rng, house)
-    gone = [house for house in houses if house.closed and house.closed <= ANCHOR and not house.lifted and house not in taken]
+    gone = [
+        house for house in houses if house.closed and house.closed <= ANCHOR and not house.lifted and house not in taken
+    ]
     for house in rng.sample(gone, min(ended, len(gone))):
         if house.opened < date(2019, 1, 1):
             lift(rng, house)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from demo.clock import FIRST, HORIZON, workday
 from demo.names import CITIES, EMPLOYERS, UNITS, a_day, given, phone, surname
@@ -9,8 +10,19 @@ from demo.people import House, Stay
 from demo.world import World, uid
 from households.models import Guarantee, HelperAssignment, IncomeLine, IncomeStatement, Safeguard, Visit, Work
 
-PROBLEMS = {"housing": "屋顶漏雨，墙体有裂缝", "water": "冬季枯水，水量不足", "medical": "未按时缴纳居民医保", "education": "因病休学，需送教上门"}
-WORDS = ("家庭情况平稳", "了解务工和收入情况，无新增风险", "宣传医保缴费和防诈骗", "查看饮水和住房，均安全", "老人身体尚可，提醒按时服药")
+PROBLEMS = {
+    "housing": "屋顶漏雨，墙体有裂缝",
+    "water": "冬季枯水，水量不足",
+    "medical": "未按时缴纳居民医保",
+    "education": "因病休学，需送教上门",
+}
+WORDS = (
+    "家庭情况平稳",
+    "了解务工和收入情况，无新增风险",
+    "宣传医保缴费和防诈骗",
+    "查看饮水和住房，均安全",
+    "老人身体尚可，提醒按时服药",
+)
 
 
 class Circumstances:
@@ -86,7 +98,7 @@ class Circumstances:
             pay_yuan=Decimal(rng.randrange(28, 75) * 100),
         )
 
-    def _dated(self, model: type, house: House, stay: Stay, since: date, until: date | None, **values: object) -> None:
+    def _dated(self, model: type, house: House, stay: Stay, since: date, until: date | None, **values: Any) -> None:
         """Never outside the membership: what a person has ends when he leaves."""
         since = max(since, stay.since)
         until = min((day for day in (until, stay.until) if day), default=None)
@@ -114,6 +126,9 @@ class Circumstances:
         values = {"household_id": house.key, "village_code": house.village, "by_id": self.world.users["station"]}
         since = max(house.opened, FIRST)
         change = since + timedelta(days=rng.randrange(300, 1500)) if rng.random() < 0.2 else None
+        if house in self.world.helped:
+            self._helps(since, house.closed, **values, name="张伟", unit=UNITS[0], user_id=self.world.users["helper"])
+            return
         until = min((day for day in (change, house.closed) if day), default=None)
         later = {"name": name, "unit": unit, "phone": number}
         self._helps(since, until, **values, **later)
@@ -121,7 +136,7 @@ class Circumstances:
             other, unit, number = rng.choice([each for each in self.helpers if each[0] != name])
             self._helps(change, house.closed, **values, name=other, unit=unit, phone=number)
 
-    def _helps(self, since: date, until: date | None, **values: object) -> None:
+    def _helps(self, since: date, until: date | None, **values: Any) -> None:
         written = self.world.clock.written(self.rng, since)
         ended = max(self.world.clock.written(self.rng, until), written) if self.world.has(until) and until else None
         self.world.add_dated(HelperAssignment, since=since, until=until, written=written, ended=ended, **values)

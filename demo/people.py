@@ -8,7 +8,15 @@ from demo.clock import ANCHOR, FIRST, HORIZON
 from demo.names import Numbers, given, phone, surname
 
 YEAR = 365.25
-HEAD, SPOUSE, SON, DAUGHTER, SON_WIFE, GRANDCHILD, PARENT = "head", "spouse", "son", "daughter", "wife", "grand", "parent"
+HEAD, SPOUSE, SON, DAUGHTER, SON_WIFE, GRANDCHILD, PARENT = (
+    "head",
+    "spouse",
+    "son",
+    "daughter",
+    "wife",
+    "grand",
+    "parent",
+)
 KINDS = ("elder", "elders", "young", "three", "grown", "lone", "left_behind")
 WEIGHTS = (10, 17, 25, 33, 10, 3, 2)
 
@@ -125,14 +133,18 @@ class Village:
     def household(self, serial: int) -> House:
         rng = self.rng
         kind = rng.choices(KINDS, WEIGHTS)[0]
-        house = House(self.code, serial, kind, date(2018, 1, 1), group=1 + rng.randrange(14), natural=rng.choice(self.places))
+        house = House(
+            self.code, serial, kind, date(2018, 1, 1), group=1 + rng.randrange(14), natural=rng.choice(self.places)
+        )
         house.family = surname(rng)
         getattr(self, f"_{kind}")(house, house.family)
         self._live(house)
         house.phone = next((s.person.phone for s in house.stays if s.person.phone), "")
         return house
 
-    def someone(self, house: House, role: str, male: bool, years: float, family: str = "", day: date = FIRST) -> Someone:
+    def someone(
+        self, house: House, role: str, male: bool, years: float, family: str = "", day: date = FIRST
+    ) -> Someone:
         """A new person of about `years` years on the day, who is a member from the household's opening on."""
         born = day - timedelta(days=int(years * YEAR) + self.rng.randrange(360))
         born, number = self.numbers.give(born, male)
@@ -217,7 +229,9 @@ class Village:
 
     def _die(self, stay: Stay) -> None:
         years = (FIRST - stay.person.born).days / YEAR + 2
-        hazard = 0.0006 if years < 45 else 0.003 if years < 60 else 0.012 if years < 70 else 0.04 if years < 80 else 0.095
+        hazard = (
+            0.0006 if years < 45 else 0.003 if years < 60 else 0.012 if years < 70 else 0.04 if years < 80 else 0.095
+        )
         wait = self.rng.expovariate(hazard)
         if wait < HORIZON:
             stay.person.died = stay.until = FIRST + timedelta(days=1 + int(wait * YEAR))
@@ -288,7 +302,9 @@ def split(house: House, day: date, serial: int) -> House | None:
         stay.until, stay.left = day, "split"
         stay.person.stays.append(later)
         new.stays.append(later)
-        stay.person.role = {SON: HEAD, SON_WIFE: SPOUSE, GRANDCHILD: SON if stay.person.male else DAUGHTER}[stay.person.role]
+        stay.person.role = {SON: HEAD, SON_WIFE: SPOUSE, GRANDCHILD: SON if stay.person.male else DAUGHTER}[
+            stay.person.role
+        ]
     new.phone = next((s.person.phone for s in new.stays if s.person.phone), "")
     close_when_empty(house)
     close_when_empty(new)

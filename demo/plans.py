@@ -50,9 +50,17 @@ class Plan:
     predecessor: "Plan | None" = None
     slow: int = 0  # days by which its steps come later than usual
 
+    @property
+    def taken_on(self) -> date:
+        """审定日 of a household that was taken up."""
+        assert self.approved
+        return self.approved
+
 
 class Planner:
     """Draws the plans of one township."""
+
+    birth: tuple[House, date] | None = None  # where a child comes after the decision, and not before which day
 
     def __init__(self, rng: random.Random, houses: Sequence[House], goal: Wanted) -> None:
         self.rng, self.houses, self.goal = rng, houses, goal
@@ -88,7 +96,7 @@ class Planner:
         houses = self.pool.takes(parts(self.rng, goal.households, goal.people, 3, 7), House.is_quiet)
         plans = [self._since(house, a_day(self.rng, date(2025, 1, 13), date(2025, 9, 12))) for house in houses]
         for plan in plans:
-            plan.eliminated = workday(plan.approved + timedelta(days=self.rng.randrange(260, 600)))
+            plan.eliminated = workday(plan.taken_on + timedelta(days=self.rng.randrange(260, 600)))
         return plans
 
     def _resolved_since(self) -> list[Plan]:
@@ -121,7 +129,7 @@ class Planner:
         for number, house in enumerate(self.pool.takes(parts(self.rng, count, people, 1, 6), House.is_quiet)):
             plan = self._since(house, a_day(self.rng, date(2022, 2, 1), date(2024, 10, 31)))
             if number == 0:
-                plan.ended, plan.end_reason = workday(plan.approved + timedelta(days=190)), "cleared"
+                plan.ended, plan.end_reason = workday(plan.taken_on + timedelta(days=190)), "cleared"
             else:
                 plan.eliminated = self._some_day()
             plans.append(plan)
@@ -157,17 +165,18 @@ class Planner:
     def _child_comes(self, standing: Sequence[Plan]) -> int:
         """A birth after the decision: the 19 people stay 19, the household has one more."""
         for plan in self._new:
-            house, day = plan.house, plan.approved + timedelta(days=45)
+            house, day = plan.house, plan.taken_on + timedelta(days=45)
             if day < ANCHOR - timedelta(days=10) and first_child_after(house, day):
                 self.birth = (house, day)
                 return 1
-        self.birth = None
         return 0
 
     def _gone_and_cleared(self) -> None:
         """Households that were listed once: nobody is left, or they did not qualify."""
         rng = self.rng
-        gone = [h for h in self.houses if h.closed and date(2021, 3, 1) < h.closed <= ANCHOR and h.opened < date(2019, 1, 1)]
+        gone = [
+            h for h in self.houses if h.closed and date(2021, 3, 1) < h.closed <= ANCHOR and h.opened < date(2019, 1, 1)
+        ]
         gone = [h for h in gone if h.close_reason == "整户自然减少" and h not in self.pool.taken]
         for house in rng.sample(gone, min(4, len(gone))):
             self.pool.taken.add(house)
@@ -194,7 +203,7 @@ class Planner:
                         plan.studies.append(day)
         now = [p for p in self.plans if p.eliminated and STUDY + timedelta(days=9) < p.eliminated <= ANCHOR]
         labelled = [p for p in self.plans if p.labelled and p.labelled >= YEAR_START][:-1]
-        rest = [p for p in self.plans if self._is_open_on(p, ANCHOR) and p.approved < YEAR_START and p not in labelled]
+        rest = [p for p in self.plans if self._is_open_on(p, ANCHOR) and p.taken_on < YEAR_START and p not in labelled]
         chosen = (now[: goal.reviewed - len(labelled)] + labelled)[: goal.reviewed]
         chosen += [p for p in rest if p.labelled is None or p.labelled < YEAR_START][: goal.reviewed - len(chosen)]
         for plan in chosen:
@@ -216,7 +225,7 @@ class Planner:
 
     def _end_before(self, plan: Plan, count: int) -> date:
         """One of the first so many approvals of eliminations that come half a year after the decision."""
-        later = [day for day in ENDS if plan.approved and day > plan.approved + timedelta(days=190)]
+        later = [day for day in ENDS if day > plan.taken_on + timedelta(days=190)]
         return self.rng.choice(later[:count])
 
     def _some_day(self) -> date:
@@ -253,7 +262,9 @@ def describe(rng: random.Random, plan: Plan) -> None:
         lift(rng, plan.house)
     plan.channel = rng.choices(("cadre", "department", "self", "grid"), (5, 3, 2, 2))[0]
     risks = rng.choices(
-        ("因病", "因残", "缺劳动力", "因意外事故", "因务工就业不稳", "因学", "因自然灾害"), (45, 15, 15, 9, 8, 5, 3), k=2
+        ("因病", "因残", "缺劳动力", "因意外事故", "因务工就业不稳", "因学", "因自然灾害"),
+        (45, 15, 15, 9, 8, 5, 3),
+        k=2,
     )
     plan.risks = list(dict.fromkeys(risks))
     if not plan.house.can_work(plan.clue):
@@ -290,8 +301,8 @@ def _clue_days(rng: random.Random, until: date) -> list[date]:
     days = []
     month = date(2021, 2, 1)
     while month <= until:
-        for first in (2, 12, 22) if month > ANCHOR else (12, 22):
-            days.append(workday(month + timedelta(days=first + rng.randrange(5))))
+        firsts = (2, 12, 22) if month > ANCHOR else (12, 22)
+        days += [workday(month + timedelta(days=first + rng.randrange(5))) for first in firsts]
         month = (month + timedelta(days=32)).replace(day=1)
     if until > ANCHOR + timedelta(days=40):
         days = [day for day in days if day <= until - timedelta(days=20)]

@@ -173,7 +173,7 @@ class Registry:
     def _registration(self, house: House, kind: str, since: date, until: date | None, reason: str, by: int) -> None:
         world = self.world
         written = self._written(house, since)
-        ended = max(world.clock.written(self.rng, until), written) if world.has(until) else None
+        ended = max(world.clock.written(self.rng, until), written) if until and world.has(until) else None
         world.add_dated(
             Registration,
             since=since,
@@ -242,4 +242,3 @@ def _flags(rng: random.Random, house: House) -> dict[str, bool]:
     chances = (("易地搬迁", 0.03), ("军烈属", 0.01), ("双女户", 0.03), ("加入合作社", 0.12), ("整户外出", 0.05))
     drawn = {word: True for word, chance in chances if rng.random() < chance * (2 if house.lifted else 0.4)}
     return drawn | house.flags
-

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Division
 from demo.accounts import Accounts, places
 from demo.alert_days import arrivals
 from demo.alerts import Alerts
@@ -16,13 +15,14 @@ from demo.cases import Cases
 from demo.choosing import register_lifted
 from demo.circumstances import Circumstances
 from demo.clock import ANCHOR, BASE, EARLIEST, Clock, at
+from demo.copying import analyse
 from demo.names import LONG_NAMES, NATURAL, Numbers, a_day, given
 from demo.people import House, Someone, Stay, Village, move, split
 from demo.plans import Plan, Planner, add_studies, later_plans
 from demo.registry import Registry
 from demo.wanted import wanted
 from demo.world import World
-from households.models import Household
+from households.models import Household, OnFileSpell
 from households.services.spells import rebuild_spells
 from monitoring.models import Alert
 from paibou.lib.refused import Refused
@@ -72,6 +72,7 @@ def _write(world: World, above: list[tuple[str, str]]) -> Built:
     plans = _draw(world)
     accounts = Accounts(world, above)
     accounts.write()
+    world.helped = _helped(world)
     Registry(world).write()
     Circumstances(world).write()
     goal = wanted(world.seed, world.index, world.rng("wanted"))
@@ -81,10 +82,10 @@ def _write(world: World, above: list[tuple[str, str]]) -> Built:
         cases = Cases(world)
         cases.alerts = alerts.links
         cases.write(plans)
-        listed = [h for h in world.houses if (h.lifted or h.monitored) and h.key and h.village == list(world.villages)[4]]
-        accounts.name_households([house.key for house in listed[:HELPED]])
-        rows = world.tables.copy()
+        accounts.name_households([house.key for house in world.helped])
+        rows = world.tables.send()
         rebuild_spells(house.key for house in world.houses if house.key and (house.lifted or house.monitored))
+        analyse(OnFileSpell._meta.db_table)
         Alert.objects.inside(world.code).link_to_previous()
     except BaseException:
         alerts.uploads.forget()
@@ -126,7 +127,9 @@ def _odd_names(houses: list[House], rng: random.Random) -> None:
 
 def _child(house: House, day: date, rng: random.Random, numbers: Numbers) -> None:
     born, number = numbers.give(day + timedelta(days=rng.randrange(4)), male=True)
-    child = Someone(house.family + given(rng, True, born), True, born, "grand" if house.kind == "three" else "son", number)
+    child = Someone(
+        house.family + given(rng, True, born), True, born, "grand" if house.kind == "three" else "son", number
+    )
     stay = Stay(child, born, joined="birth", house=house)
     child.stays.append(stay)
     house.stays.append(stay)
@@ -148,5 +151,9 @@ def _part(world: World, taken: set[House], serial: int) -> None:
             world.houses.append(new)
 
 
-def present(code: str) -> bool:
-    return Division.objects.filter(code=code).exists()
+def _helped(world: World) -> list[House]:
+    """Some of the households on file in the fifth village, those under monitoring first."""
+    village = list(world.villages)[4]
+    standing = [house for house in world.houses if house.village == village and house.is_open(world.clock.until)]
+    on_file = [house for house in standing if house.lifted or house.monitored]
+    return sorted(on_file, key=lambda house: house.monitored is None)[:HELPED]

@@ -23,6 +23,7 @@ class World:
     users: dict[str, int] = field(default_factory=dict)  # "station", "helper", …, and "officer:<village code>"
     officers: dict[str, str] = field(default_factory=dict)  # village code → name
     houses: list[House] = field(default_factory=list)
+    helped: list[House] = field(default_factory=list)  # those of the helper whose login is known
 
     def rng(self, part: str) -> random.Random:
         """The same numbers for the same part of the same township, whatever else was drawn."""
@@ -62,9 +63,7 @@ class World:
         assert ended
         if ended > written:
             self.add(model, valid_from=since, recorded_at=written, withdrawn_at=ended, **values)
-        self.add(
-            model, valid_from=since, valid_to=until, recorded_at=max(written, ended), **values, **(ending or {})
-        )
+        self.add(model, valid_from=since, valid_to=until, recorded_at=max(written, ended), **values, **(ending or {}))
 
 
 def uid(rng: random.Random) -> uuid.UUID:

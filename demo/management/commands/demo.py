@@ -27,7 +27,9 @@ class Command(BaseCommand):
             for one in build_townships(seed=options["seed"], townships=options["townships"], until=options["until"]):
                 built.append({"code": one.code, "name": one.name, "rows": one.rows})
                 if not options["json"]:
-                    self.stdout.write(f"{one.name}（{one.code}）：{one.rows['households.Household']:,} 户，{one.rows['households.Person']:,} 人")
+                    self.stdout.write(
+                        f"{one.name}（{one.code}）：{one.rows['households.Household']:,} 户，{one.rows['households.Person']:,} 人"
+                    )
         except Refused as no:
             raise CommandError(str(no)) from no
         people = [vars(login) for login in logins()]

@@ -1,0 +1,96 @@
+"""工作台: what waits for me today, and how the township stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.doors import needs
+from accounts.models import Division, User
+from accounts.roles import may
+from households.views.panels import rendered_panels
+from reports.queries import workbench as queries
+from reports.queries.todo import parts
+
+DAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number of today and the list behind it; `late` is said in red."""
+
+    label: str
+    value: int
+    unit: str
+    second: str = ""
+    url: str = ""
+    late: int = 0
+
+
+@require_safe
+@needs("reports.view_workbench")
+def workbench(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    user = request.user
+    waiting = parts(user, today)
+    context: dict[str, Any] = {
+        "today": today,
+        "weekday": f"星期{DAYS[today.weekday()]}",
+        "parts": waiting,
+        "late": sum(len(part.lines) for part in waiting if part.is_late),
+        "count": sum(len(part.lines) for part in waiting),
+    }
+    if may(user, "reports.view"):
+        compared = queries.villages(user, today)
+        context |= {
+            "tiles": _tiles(user, today),
+            "trends": queries.trends(user, today),
+            "villages": compared if len(compared.rows) > 1 else None,
+            "recent": queries.recent(user),
+        }
+    return render(request, "reports/workbench/page.html", context)
+
+
+def _tiles(user: User, today: date) -> list[Tile]:
+    """The numbers of who is on file come from the figures, so they are those of the report."""
+    alerts, cases, stock = (
+        queries.alerts_of_year(user, today),
+        queries.open_cases(user, today),
+        queries.stocks(user, today),
+    )
+    listed, lifted = stock["monitoring.listed.households"], stock["registry.lifted.households"]
+    to_alerts, to_cases, to_households = (
+        reverse(name) for name in ("monitoring:alert_list", "monitoring:case_list", "households:household_list")
+    )
+    return [
+        Tile("今年预警", alerts["received"], "条", f"办结 {alerts['closed']}", f"{to_alerts}?since={today.year}-01-01"),
+        Tile("待核查", alerts["waiting"], "条", url=to_alerts, late=alerts["late"]),
+        Tile(
+            "在册监测对象", listed, "户", f"{stock['monitoring.listed.people']} 人", f"{to_households}?kind=monitored"
+        ),
+        Tile("未消除风险", cases["cases"], "户", f"兜底 {cases['labelled']}", f"{to_cases}?state=unresolved"),
+        Tile(f"{today.month}月走访", cases["visited"], f"/ {cases['cases']} 户", _short(cases), to_cases),
+        Tile("脱贫户", lifted, "户", f"{stock['registry.lifted.people']} 人", f"{to_households}?kind=lifted"),
+    ]
+
+
+def _short(cases: dict[str, int]) -> str:
+    left = cases["cases"] - cases["visited"]
+    return f"差 {left}" if left else "已走完"
+
+
+@require_safe
+@needs("reports.view")
+def village_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One village: what the apps show of it."""
+    village = get_object_or_404(Division.objects.villages().visible_to(request.user), code=code)
+    today = timezone.localdate()
+    row = next((each for each in queries.villages(request.user, today).rows if each.code == code), None)
+    context = {"village": village, "row": row, "today": today}
+    context |= rendered_panels(request, village, noun="village", day=today, past=False)
+    return render(request, "reports/village/detail.html", context)
