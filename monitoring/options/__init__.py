@@ -1,5 +1,5 @@
 """Settings of monitoring, by noun."""
 
-from monitoring.options import case
+from monitoring.options import alert, case
 
-__all__ = ["case"]
+__all__ = ["alert", "case"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from accounts.options import Values
-from monitoring.alert_options import DUE_DAYS
+from monitoring.options.alert import DUE_DAYS
 
 
 def due_days(village_codes: Iterable[str], day: date) -> dict[str, date]:

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.options import value_of
-from monitoring.alert_options import REPEAT_RISE
 from monitoring.models import Alert, AlertCheck, CheckResult
+from monitoring.options.alert import REPEAT_RISE
 
 # Answers that say something is still to come: they are given anew.
 _NOT_KEPT = {CheckResult.PROPOSE, CheckResult.WRONG}

@@ -9,9 +9,9 @@ from django.db import transaction
 from accounts.models import User
 from accounts.options import value_of
 from households.models import Membership, Person
-from monitoring.alert_options import ACCEPT_DAYS
 from monitoring.models import Alert, AlertEvent, CheckResult
 from monitoring.models.alert import AlertQuerySet
+from monitoring.options.alert import ACCEPT_DAYS
 from monitoring.queries.alert_due import due_days
 from monitoring.services.alert_events import Act, act_on, lock, move, write
 from paibou.lib.refused import Refused

@@ -9,12 +9,13 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.options import value_of
-from monitoring.alert_options import HOME_PHOTOS
-from monitoring.models import Alert, AlertCheck, AlertEvent, CheckResult
+from monitoring.models import Alert, AlertCheck, AlertCheckPhoto, AlertEvent, CheckResult
 from monitoring.models.alert import AlertQuerySet
+from monitoring.options.alert import HOME_PHOTOS
 from monitoring.queries.alert_repeat import keepable
 from monitoring.services.alert_events import lock, move, restore, write
 from monitoring.services.alert_photo import carry_photos, keep_photos
+from monitoring.services.alert_visit import note_visit, take_visits_back
 from paibou.lib.refused import Refused
 
 State, Kind, Method = Alert.State, AlertEvent.Kind, AlertCheck.Method
@@ -32,7 +33,7 @@ def check_alerts(
     help: Sequence[str] = (),
     note: str = "",
     checker: str = "",
-    photos: Sequence[Any] = (),
+    photos: Sequence[bytes] = (),
 ) -> AlertCheck:
     """Answer those of the alerts that still wait. Sent twice (the same `uid`) it is the first that counts.
 
@@ -59,7 +60,7 @@ def _complete(
     result: str,
     method: str,
     help: Sequence[str],
-    photos: Sequence[Any],
+    photos: Sequence[bytes | AlertCheckPhoto],
     waiting: Sequence[Alert],
     on: date,
 ) -> None:
@@ -81,6 +82,7 @@ def _answer(waiting: Sequence[Alert], *, by: User, checker: str, why: str = "", 
     check.help = list(check.help)
     check.full_clean()
     check.save()
+    note_visit(check=check, by=by, today=check.on)
     move(waiting, state=State.ANSWERED, result=check.result, answer=check)
     write(waiting, kind=Kind.CHECKED, on=check.on, by=by, check_made=check, note=why)
     return check
@@ -117,7 +119,7 @@ def keep_last_answer(*, alerts: AlertQuerySet, uid: UUID, on: date, by: User) ->
 
 @transaction.atomic
 def correct_check(
-    *, check: AlertCheck, uid: UUID, why: str, by: User, photos: Sequence[Any] = (), **answer: Any
+    *, check: AlertCheck, uid: UUID, why: str, by: User, photos: Sequence[bytes] = (), **answer: Any
 ) -> AlertCheck:
     """Put another answer in the place of a wrong one; the alerts wait for the station's review again.
 
@@ -146,6 +148,7 @@ def correct_check(
     first = standing.filter(check_made=check).order_by("pk").values_list("pk", flat=True)[0]
     standing.filter(kind__in=built, pk__gte=first).withdraw()
     AlertCheck.objects.filter(pk=check.pk).withdraw()
+    take_visits_back(checks=[check])
     new = _answer(answered, uid=uid, why=why, by=by, corrects=check, **{"checker": check.checker, **answer})
     restore(answered)
     carry_photos(old=check, new=new)

@@ -8,6 +8,7 @@ from monitoring.models import Alert, AlertCheck, AlertEvent, Case
 from monitoring.models.alert import AlertEventQuerySet, AlertQuerySet
 from monitoring.queries.alert_state import BESIDE
 from monitoring.services.alert_events import Act, act_on, lock, restore
+from monitoring.services.alert_visit import take_visits_back
 from paibou.lib.refused import Refused
 
 Kind = AlertEvent.Kind
@@ -45,7 +46,9 @@ def _may_go_back(events: list[AlertEvent], act: UUID) -> bool:
 
 def _release(alerts: list[Alert], taken: AlertEventQuerySet) -> None:
     """What hangs on the events: a check stands for nothing any more, a person was only named by them."""
-    AlertCheck.objects.filter(events__in=taken.filter(kind=Kind.CHECKED)).withdraw()
+    checks = list(AlertCheck.objects.filter(events__in=taken.filter(kind=Kind.CHECKED)).distinct())
+    AlertCheck.objects.filter(pk__in=[check.pk for check in checks]).withdraw()
+    take_visits_back(checks=checks)
     named = Alert.objects.filter(pk__in=taken.filter(kind=Kind.LINKED).values("alert"))
     named.update(person=None, household=None)
     named.link_to_previous()

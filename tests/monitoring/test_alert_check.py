@@ -1,13 +1,18 @@
 """The village's answer: once, for all that waits on a person; kept, corrected."""
 
+import io
 import uuid
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from accounts.models import Setting, User
+from exchange import files
+from households.models import Visit
 from monitoring.models import Alert, AlertCheck, AlertEvent
 from monitoring.services.alert import close_alerts, send_back
 from monitoring.services.alert_case import propose
@@ -20,6 +25,12 @@ from tests.factories.monitoring import received
 from tests.monitoring.alerts import HANDED_OUT, TODAY, answer, kinds, only, waiting
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def media(tmp_path: Path, settings: Any) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 def check(by: User, *alerts: Alert, **columns: Any) -> AlertCheck:
@@ -194,3 +205,67 @@ def test_a_correction_takes_a_proposal_back(station: User, officer: User) -> Non
     correct(made, officer)
 
     assert kinds(alert) == ["received", "handed_out", "checked"]
+
+
+# --- photos, and the visit a check at home is ---
+def picture(size: tuple[int, int] = (40, 30)) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
+def test_a_photo_is_made_small_sealed_and_kept_once(station: User, officer: User, media: Path) -> None:
+    large = picture((2400, 1800))
+
+    made = check(officer, waiting(station), photos=[large, large])
+
+    photo = made.photos.get()
+    kept = files.read(photo.path)
+    assert max(Image.open(io.BytesIO(kept)).size) == 1600
+    assert kept not in (media / photo.path).read_bytes()
+    assert photo.size == len(kept) < len(large)
+
+
+@pytest.mark.parametrize("data", [b"no picture", b"", picture()[:400]])
+def test_what_is_no_photo_is_refused(station: User, officer: User, data: bytes) -> None:
+    alert = waiting(station)
+
+    with pytest.raises(Refused, match="不是照片"):
+        check(officer, alert, photos=[data])
+
+    assert kinds(alert) == ["received", "handed_out"]
+
+
+def test_who_declines_with_a_signature_is_answered(station: User, officer: User, media: Path) -> None:
+    assert check(officer, waiting(station), result="declined", photos=[picture()]).photos.count() == 1
+
+
+def test_a_corrected_check_has_the_photos_of_the_first(station: User, officer: User, media: Path) -> None:
+    made = check(officer, waiting(station), photos=[picture()])
+
+    assert correct(made, officer).photos.get().digest == made.photos.get().digest
+
+
+def test_a_check_at_home_is_a_visit(station: User, officer: User) -> None:
+    lives = MembershipFactory()
+    alert = waiting(station, person=lives.person, household=lives.household)
+
+    made = check(officer, alert, note="老人在家")
+
+    visit = Visit.objects.known().get()
+    assert (visit.household, visit.kind, visit.on, visit.findings) == (
+        lives.household,
+        "alert",
+        TODAY,
+        "无风险，老人在家",
+    )
+    correct(made, officer, method="phone")
+    assert not Visit.objects.known().exists()
+
+
+def test_a_call_is_no_visit(station: User, officer: User) -> None:
+    lives = MembershipFactory()
+
+    check(officer, waiting(station, person=lives.person, household=lives.household), method="phone")
+
+    assert not Visit.objects.exists()
