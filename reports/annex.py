@@ -62,7 +62,7 @@ def row_values(row: Any, source: Source, *, full: bool, listed: bool = False) ->
     """What the source says of a row, masked unless `full`."""
     for column in source.columns:
         if column.is_listed or not listed:
-            value = _reach(row, column.path)
+            value = reach(row, column.path)
             yield column, column.mask(value or "") if column.mask and not full else value
 
 
@@ -94,7 +94,7 @@ def _sheet(book: Any, name: str, sheet: Sheet, prefix: str, villages: Mapping[st
         page.append([_cell(page, value) for value in (number, village, *said)])
 
 
-def _reach(row: Any, path: str) -> Any:
+def reach(row: Any, path: str) -> Any:
     for name in path.split("."):
         row = getattr(row, name, None)
         if callable(row):

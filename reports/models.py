@@ -81,6 +81,10 @@ class Report(models.Model):
         return self.state == self.State.FINAL
 
 
+class ReportLineQuerySet(Scoped):
+    village_column = "report__village_code"
+
+
 class ReportLine(models.Model):
     """One figure of a report as it was built: its value, the value by village, and the keys of what it counts."""
 
@@ -94,6 +98,8 @@ class ReportLine(models.Model):
     value = models.DecimalField("数值", max_digits=18, decimal_places=6)
     by_village = models.JSONField("分村", default=dict)
     keys = ArrayField(models.BigIntegerField(), verbose_name="行", default=list)
+
+    objects = ReportLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "总结的数"
