@@ -202,15 +202,18 @@ class Server:
             path.unlink()
 
     def _create_database(self) -> None:
-        where = self.connection("postgres")
-        with closing(
-            psycopg2.connect(dbname=where["NAME"], user=NAME, password=where["PASSWORD"], host=where["HOST"], port=PORT)
-        ) as connection:
+        at = self.connection("postgres")
+        try:
+            connection = psycopg2.connect(
+                dbname=at["NAME"], user=NAME, password=at["PASSWORD"], host=at["HOST"], port=PORT
+            )
+        except psycopg2.OperationalError as error:
+            raise NotStarted(f"数据库启动了，但连不上：{str(error).strip()}") from error
+        with closing(connection), connection.cursor() as cursor:
             connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT FROM pg_database WHERE datname = %s", [NAME])
-                if not cursor.rowcount:
-                    cursor.execute(f"CREATE DATABASE {NAME}")
+            cursor.execute("SELECT FROM pg_database WHERE datname = %s", [NAME])
+            if not cursor.rowcount:
+                cursor.execute(f"CREATE DATABASE {NAME}")
 
     def _pg_ctl(self, identity: Identity, action: str, *arguments: str | Path) -> bool:
         return self._call(identity, binary("pg_ctl"), action, "-D", self.data, "-w", "-s", *arguments)

@@ -5,13 +5,17 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from functools import cache
 
 import redis
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.core.management import BaseCommand, call_command
 from django.db import OperationalError, close_old_connections, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.models import User
+from demo.accounts import logins
 from exchange.tasks import sweep
 from households.models import Household
 from paibou.serve import serve
@@ -39,7 +43,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         serve(
             listener=listener,
-            ready=lambda: self.stdout.write(f"\n已启动：http://{host}:{port}  （Ctrl-C 停止）\n"),
+            ready=lambda: self.stdout.write("\n".join(greeting(host, port))),
             duty=look_for_lost_jobs,
             every=settings.PAIBOU_SWEEP_SECONDS,
         )
@@ -47,7 +51,7 @@ class Command(BaseCommand):
 
 def listen(host: str, port: str) -> socket.socket:
     """The open socket that the web server is given. Refused, in a sentence, when the port is no port or is taken."""
-    if not port.isdecimal() or not 0 < int(port) < 65536:
+    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         raise SystemExit(f"端口“{port}”不能用，写成 PORT=8080 的样子（1 到 65535）")
     patience = time.monotonic() + PORT_SECONDS  # the children of a killed supervisor are just leaving
     while True:
@@ -85,9 +89,20 @@ def migrate() -> None:
 
 def make_demo() -> None:
     """In a process of its own, so that its memory is given back."""
+    print("正在生成演示乡镇（人物均为虚构），约半分钟……", flush=True)
     command = [sys.executable, settings.BASE_DIR / "manage.py", "demo", "--seed", "2025", "--townships", "1"]
-    if subprocess.run(command, check=False).returncode:
+    if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
         raise SystemExit("演示乡镇没有生成，原因见上面；不要演示数据可用 manage.py serve --no-demo")
+
+
+def greeting(host: str, port: str) -> list[str]:
+    """Where the site is, and the logins of the demonstration whose passwords nobody has changed."""
+    named = {one.username: one for one in logins()}
+    hashes = dict(User.objects.filter(username__in=named).values_list("username", "password"))
+    is_unchanged = cache(check_password)  # one hash is slow on purpose; the demonstration's are the same
+    unchanged = [named[name] for name, hashed in hashes.items() if is_unchanged(named[name].password, hashed)]
+    lines = [f"  {one.label:　<8}{one.username:<10}{one.password}" for one in unchanged]
+    return [f"\n已启动：http://{host}:{port} （Ctrl-C 停止）", *lines]
 
 
 def look_for_lost_jobs() -> None:
