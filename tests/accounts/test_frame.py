@@ -96,6 +96,19 @@ def test_a_refusal_no_form_took_up_is_said_in_its_own_words(as_user, station, ad
     assert sentence in part.content.decode()
 
 
+def test_a_fault_of_ours_is_said_with_the_number_that_stands_in_the_log(as_user, station, monkeypatch, caplog) -> None:
+    client = as_user(station)
+    client.raise_request_exception = False
+    monkeypatch.setattr("accounts.views.own.render", lambda *given: 1 / 0)
+
+    answer = client.get("/more/")
+
+    number = re.search(r"编号 ([0-9A-F]{4})", answer.content.decode())
+    assert answer.status_code == 500
+    assert number
+    assert f"server error {number[1]} on /more/" in caplog.text
+
+
 def test_what_was_done_is_said_once_with_the_way_back(as_user, admin, rf) -> None:
     source = '{% include "parts/_done.html" %}'
 
