@@ -363,4 +363,10 @@
     const box = $("#session");
     if (box) watchSession(Number(box.dataset.seconds));
   });
+
+  // ── report: on a narrow screen the source of a number lies below the paper ──
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const source = $("#fig");
+    if (source && event.detail.target.id === "desk" && matchMedia("(max-width: 75rem)").matches) source.scrollIntoView();
+  });
 })();

@@ -42,7 +42,7 @@ def said_state(report: Report) -> str:
     now = timezone.now()
     if report.finalised_by and report.finalised_at:
         return f"定稿，{report.finalised_by.name} {wording.when(report.finalised_at, now)}"
-    return f"草稿，{report.by.name} {wording.when(report.known_at, now)}算好"
+    return f"草稿，{report.by.name} {wording.when(report.known_at, now)} 算好"
 
 
 @register.filter

@@ -27,6 +27,7 @@ def rows_page(
         "page": page,
         "figure": asked.figure,
         "window": annex.window_said(asked.window),
+        "is_masked": any(column.mask and column.is_listed for column in source.columns),
         "heads": [column for column in source.columns if column.is_listed],
         "cells": [_cells(row, asked, names, full=full) for row in page.rows],
     }
