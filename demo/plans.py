@@ -284,7 +284,7 @@ def later_plans(rng: random.Random, houses: Sequence[House], used: set[House], u
         plan.channel = rng.choice(("cadre", "department", "self", "grid"))
         if day > ANCHOR + timedelta(days=5) and (taken_up or day > until - timedelta(days=15)):
             plan.slow = 4 if number % 2 else 0
-            plan.refused_at, plan.approved = None, workday(day + timedelta(days=13 + plan.slow))
+            plan.refused_at, plan.approved = None, workday(day + timedelta(days=13 + 2 * plan.slow))
             plan.eliminated = workday(plan.approved + later)
         if house.is_open(day + timedelta(days=60)):
             settle(plan)

@@ -7,11 +7,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django.plugin import blocking_manager_key
 
 from paibou.child import LIFELINE
@@ -34,6 +35,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         settings.PAIBOU_EMBEDDED.stop("immediate")
     else:
         with config.stash[blocking_manager_key].unblock():
+            databases.drop(databases.TOWNSHIP)
             databases.drop(databases.TEMPLATE)
             connection.close()
     shutil.rmtree(settings.PAIBOU_HOME)
@@ -52,20 +54,48 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         connection.close()
 
 
-@pytest.fixture
-def site(django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of a server process on a database of its own, which is the default one during the test.
+@pytest.fixture(scope="session")
+def _township_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    from tests import databases  # noqa: PLC0415
 
-    Rows made in the test are committed there at once; do not mark it `django_db`.
+    name = f"{databases.TEMPLATE}_township_{WORKER}"
+    with django_db_blocker.unblock():
+        databases.clone(name, with_township=True)
+    yield name
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+@pytest.fixture
+def township(_township_database: str, django_db_blocker: Any) -> Iterator[date]:
+    """The demonstration's township (seed 2025) on a database of its own; gives the last day of its story.
+
+    What a test writes is rolled back; do not mark it `django_db`.
     """
     from tests import databases  # noqa: PLC0415
 
+    with django_db_blocker.unblock(), databases.connected_to(_township_database):
+        with transaction.atomic():
+            yield databases.LAST_DAY
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database that the test need not share or tidy, as the default one; do not mark the test `django_db`."""
+    from tests import databases  # noqa: PLC0415
+
+    with django_db_blocker.unblock(), databases.cloned(f"{WORKER}_{next(numbers)}"):
+        yield
+
+
+@pytest.fixture
+def site(own_database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server process on the test's own database: rows made in the test are seen there at once."""
+    from tests import databases  # noqa: PLC0415
+
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # synchronous playwright runs a loop in this thread
-    with (
-        django_db_blocker.unblock(),
-        databases.cloned(f"{WORKER}_site{next(numbers)}"),
-        socket.create_server(("127.0.0.1", 0)) as listener,
-    ):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         lifeline, end = os.pipe()
         environment = os.environ | {LIFELINE: str(lifeline), "DATABASE_URL": databases.url()}
         environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"

@@ -64,19 +64,21 @@ def _tiles(user: User, today: date) -> list[Tile]:
         queries.stocks(user, today),
     )
     listed, lifted = stock["monitoring.listed.households"], stock["registry.lifted.households"]
-    to_alerts, to_cases, to_households = (
-        reverse(name) for name in ("monitoring:alert_list", "monitoring:case_list", "households:household_list")
-    )
+    to_alerts, to_cases = reverse("monitoring:alert_list"), reverse("monitoring:case_list")
     return [
         Tile("今年预警", alerts["received"], "条", f"办结 {alerts['closed']}", f"{to_alerts}?since={today.year}-01-01"),
         Tile("待核查", alerts["waiting"], "条", url=to_alerts, late=alerts["late"]),
         Tile(
-            "在册监测对象", listed, "户", f"{stock['monitoring.listed.people']} 人", f"{to_households}?kind=monitored"
+            "在册监测对象", listed, "户", f"{stock['monitoring.listed.people']} 人", _figure("monitoring.listed.households")
         ),
         Tile("未消除风险", cases["cases"], "户", f"兜底 {cases['labelled']}", f"{to_cases}?state=unresolved"),
         Tile(f"{today.month}月走访", cases["visited"], f"/ {cases['cases']} 户", _short(cases), to_cases),
-        Tile("脱贫户", lifted, "户", f"{stock['registry.lifted.people']} 人", f"{to_households}?kind=lifted"),
+        Tile("脱贫户", lifted, "户", f"{stock['registry.lifted.people']} 人", _figure("registry.lifted.households")),
     ]
+
+
+def _figure(slug: str) -> str:
+    return reverse("reports:figure_detail", args=[slug])
 
 
 def _short(cases: dict[str, int]) -> str:
