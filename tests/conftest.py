@@ -74,10 +74,9 @@ def township(_township_database: str, django_db_blocker: Any) -> Iterator[date]:
     """
     from tests import databases  # noqa: PLC0415
 
-    with django_db_blocker.unblock(), databases.connected_to(_township_database):
-        with transaction.atomic():
-            yield databases.LAST_DAY
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), databases.connected_to(_township_database), transaction.atomic():
+        yield databases.LAST_DAY
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

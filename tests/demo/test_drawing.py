@@ -61,7 +61,7 @@ def test_published_numbers_are_those_of_one_seed_and_one_township() -> None:
     assert wanted(2025, 1, random.Random(1)).lifted != Pair(693, 1844)  # noqa: S311
 
 
-@pytest.mark.parametrize("seed", (2026, 11, 12, 13, 14, 15))
+@pytest.mark.parametrize("seed", [2026, 11, 12, 13, 14, 15])
 def test_other_seeds_find_households_for_their_numbers(seed: int) -> None:
     world = drawn(seed, date(2025, 10, 20))
     goal = wanted(seed, 0, world.rng("wanted"))
