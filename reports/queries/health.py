@@ -38,7 +38,7 @@ def examined(user: User, today: date) -> list[Examined]:
     if not declared:
         return []
     columns = {f"n{number}": _how_many(check.rows(user, today)) for number, check in enumerate(declared)}
-    counted = User.objects.filter(pk=user.pk).values(**columns).get()
+    counted: Any = User.objects.filter(pk=user.pk).values(**columns).get()
     return [Examined(check, counted[f"n{number}"] or 0) for number, check in enumerate(declared)]
 
 

@@ -1,7 +1,6 @@
 """What the 工作台 shows beside what waits: figures of today, a year of months, villages side by side, what just happened."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -182,10 +181,11 @@ def villages(user: User, today: date) -> Villages:
         .values("village_code")
         .annotate(cases=Count("pk"), visited=Count(Choose(When(is_visited=True, then=Value(1)))))
     )
-    for counted in (*alerts.filter(year | waiting), *cases):
-        code = counted.pop("village_code")
+    counted: Any = [*alerts.filter(year | waiting), *cases]
+    for each in counted:
+        code = each.pop("village_code")
         row = found.setdefault(code, VillageRow(code, names.get(code, "未写村")))
-        for name, value in counted.items():
+        for name, value in each.items():
             setattr(row, name, value)
     return Villages(list(found.values()))
 
@@ -219,5 +219,5 @@ def recent(user: User) -> list[Happened]:
     return sorted(found, key=lambda each: each.at, reverse=True)[:RECENT]
 
 
-def _last(rows: QuerySet) -> Sequence[Any]:
+def _last(rows: QuerySet) -> QuerySet:
     return rows.order_by("-recorded_at", "-pk")[:RECENT]

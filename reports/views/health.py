@@ -1,11 +1,11 @@
 """数据体检: every rule that rows may break, how many do, and how to mend them."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from paibou.lib.declarations import checks
 from reports.queries.health import examined, rows_of
 
@@ -14,7 +14,7 @@ SHOWN = 200
 
 @require_safe
 @needs("reports.view_health")
-def health_list(request: HttpRequest) -> HttpResponse:
+def health_list(request: Request) -> HttpResponse:
     found = examined(request.user, timezone.localdate())
     context = {"wrong": [one for one in found if one.count], "right": [one for one in found if not one.count]}
     return render(request, "reports/health/list.html", context)
@@ -22,7 +22,7 @@ def health_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("reports.view_health")
-def health_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def health_detail(request: Request, slug: str) -> HttpResponse:
     if slug not in checks:
         raise Http404
     check = checks[slug]

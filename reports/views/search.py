@@ -1,13 +1,13 @@
 """查找: people and households by what somebody types."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from households.queries.listing import village_names
 from households.queries.search import find
 from paibou.lib.cleaners import narrow
@@ -19,7 +19,7 @@ LEAST = 2  # signs before anything is asked
 @require_safe
 @needs("households.view")
 @vary_on_headers("HX-Request")
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """As one types: links for the box under the field. As a page: the same; one hit opens it at once."""
     word = narrow(request.GET.get("q", ""))
     asked = len(word) >= LEAST

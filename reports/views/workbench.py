@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.models import Division, User
 from accounts.roles import may
 from households.views.panels import rendered_panels
@@ -34,7 +34,7 @@ class Tile:
 
 @require_safe
 @needs("reports.view_workbench")
-def workbench(request: HttpRequest) -> HttpResponse:
+def workbench(request: Request) -> HttpResponse:
     today = timezone.localdate()
     user = request.user
     waiting = parts(user, today)
@@ -69,7 +69,11 @@ def _tiles(user: User, today: date) -> list[Tile]:
         Tile("今年预警", alerts["received"], "条", f"办结 {alerts['closed']}", f"{to_alerts}?since={today.year}-01-01"),
         Tile("待核查", alerts["waiting"], "条", url=to_alerts, late=alerts["late"]),
         Tile(
-            "在册监测对象", listed, "户", f"{stock['monitoring.listed.people']} 人", _figure("monitoring.listed.households")
+            "在册监测对象",
+            listed,
+            "户",
+            f"{stock['monitoring.listed.people']} 人",
+            _figure("monitoring.listed.households"),
         ),
         Tile("未消除风险", cases["cases"], "户", f"兜底 {cases['labelled']}", f"{to_cases}?state=unresolved"),
         Tile(f"{today.month}月走访", cases["visited"], f"/ {cases['cases']} 户", _short(cases), to_cases),
@@ -88,7 +92,7 @@ def _short(cases: dict[str, int]) -> str:
 
 @require_safe
 @needs("reports.view")
-def village_detail(request: HttpRequest, code: str) -> HttpResponse:
+def village_detail(request: Request, code: str) -> HttpResponse:
     """One village: what the apps show of it."""
     village = get_object_or_404(Division.objects.villages().visible_to(request.user), code=code)
     today = timezone.localdate()
