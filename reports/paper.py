@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
-from paibou.lib.wording import full_day
+from paibou.lib.wording import UNKNOWN, full_day
 from reports.lines import Terms
 
 TEMPLATES = {"half-year": Path(__file__).with_name("word") / "half_year.docx"}
@@ -88,7 +88,8 @@ def document(kind: str, place: str, terms: Terms, numbers: Mapping[str, str]) ->
     from docxtpl import DocxTemplate  # noqa: PLC0415 -- slow import
 
     template = DocxTemplate(TEMPLATES[kind])
-    template.render(words(place, terms) | _tree(numbers), autoescape=True)
+    absent = dict.fromkeys(tags(kind) - set(said := words(place, terms)), UNKNOWN)  # a line younger than the report
+    template.render(said | _tree(absent | dict(numbers)), autoescape=True)
     written = BytesIO()
     template.save(written)
     return written.getvalue()
@@ -110,7 +111,7 @@ def _pieces(line: str, said_words: Mapping[str, str], numbers: Mapping[str, str]
         elif part in said_words:
             yield Piece(said_words[part])
         else:
-            yield Piece(numbers[part], part)
+            yield Piece(numbers.get(part, UNKNOWN), part)
 
 
 def _tree(numbers: Mapping[str, str]) -> dict[str, SimpleNamespace]:

@@ -18,6 +18,7 @@ from households.models import Household, Membership, Person
 from paibou.lib.declarations import checks
 from tests.factories import households as made
 from tests.factories.accounts import UserFactory
+from tests.factories.reports import ReportFactory, ReportLineFactory
 
 START = date(2020, 1, 1)
 
@@ -80,6 +81,8 @@ EXAMPLES: dict[str, Callable[[Place], Model]] = {
     ),
     "households/helpers": lambda place: made.HelperAssignmentFactory(household=place.household),
     "households/proposals": lambda place: made.FactProposalFactory(household=place.household),
+    "reports": lambda place: ReportFactory(village_code=place.town_hall),
+    "reports/lines": lambda place: ReportLineFactory(report__village_code=place.town_hall),
     "visits": lambda place: made.VisitFactory(household=place.household),
     "visits/photos": lambda place: place.photo,
 }
@@ -93,6 +96,7 @@ MORE: dict[str, list[tuple[str, dict[str, Any]]]] = {
 # Addresses without a row: what stands in them, whoever asks.
 PLAIN: dict[str, dict[str, Any]] = {
     "accounts:setting_detail": {"name": "full_view_hours"},
+    "reports:figure_detail": {"slug": "registry.lifted.people"},
     "reports:health_detail": {"slug": next(iter(checks)).slug},
 }
 

@@ -84,7 +84,9 @@ def test_rows_on_the_screen_are_masked() -> None:
     alert = AlertFactory(village_code=VILLAGE, received_on=date(2025, 3, 1))
     written = StringIO()
 
-    call_command("figure", "alerts.medical.count", "--from", "2025-01-01", "--until", "2025-10-20", "--rows", stdout=written)
+    call_command(
+        "figure", "alerts.medical.count", "--from", "2025-01-01", "--until", "2025-10-20", "--rows", stdout=written
+    )
 
     assert alert.name in written.getvalue()
     assert alert.id_number not in written.getvalue()

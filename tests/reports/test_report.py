@@ -125,7 +125,9 @@ def test_what_was_entered_since_is_a_list_by_figure(clerk) -> None:
     assert ([row.pk for row in households.came], [row.pk for row in households.went]) == ([late.pk], [gone.pk])
     assert (households.difference, changes["monitoring.identified.people", "period"].difference) == (0, 1)
     assert set(changes) == {
-        (f"monitoring.identified.{unit}", kind) for unit in ("households", "people") for kind in ("period", "cumulative")
+        (f"monitoring.identified.{unit}", kind)
+        for unit in ("households", "people")
+        for kind in ("period", "cumulative")
     }
 
 
