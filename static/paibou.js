@@ -268,15 +268,15 @@
     const box = $("#session");
     if (!box) return;
     if (left > WARN) box.hidden = true;
+    else sessionNotice(left <= 0);
+    if (left <= 0) return;
     sessionTimer = setTimeout(async () => {
       let now = left > WARN ? WARN : 0;
       try {
         const answer = await fetch(box.dataset.left, { headers: { Accept: "application/json" } });
         now = answer.ok ? (await answer.json()).left : 0;
       } catch (offline) { /* believe the clock */ }
-      if (now > WARN + 1) return watchSession(now);
-      sessionNotice(now <= 0);
-      if (now > 0) watchSession(now);
+      watchSession(now > WARN && now <= WARN + 1 ? WARN : now);
     }, Math.max(0, left > WARN ? left - WARN : left) * 1000);
   };
   document.addEventListener("click", async (event) => {

@@ -89,11 +89,10 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
 
 
 @pytest.fixture
-def site(own_database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def site(own_database: None) -> Iterator[str]:
     """The address of a server process on the test's own database: rows made in the test are seen there at once."""
     from tests import databases  # noqa: PLC0415
 
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # synchronous playwright runs a loop in this thread
     with socket.create_server(("127.0.0.1", 0)) as listener:
         lifeline, end = os.pipe()
         environment = os.environ | {LIFELINE: str(lifeline), "DATABASE_URL": databases.url()}
@@ -117,6 +116,7 @@ def browser() -> Iterator["Browser"]:
     if not found:
         sentence = "no Chromium found; on Debian: apt-get install chromium fonts-noto-cjk"
         (pytest.fail if os.environ.get("PAIBOU_REQUIRE_BROWSER") else pytest.skip)(sentence)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # synchronous playwright runs a loop in this thread from now on
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] * (os.geteuid() == 0))
         yield chromium
