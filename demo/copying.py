@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,31 +10,27 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.utils import timezone
 
-from paibou.lib.sealing import SealedTextField, seal
+from paibou.lib.sealing import SealedTextField, digest, seal
 
 NULL = "\\N"
 BLOCK = 2000
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return NULL
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if isinstance(value, bytes):
-        return "\\\\x" + value.hex()
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)
+def _text(value: str) -> str:
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
+
+
+def _bytes(value: bytes) -> str:
+    return "\\\\x" + value.hex()
 
 
 def _sealed(value: str) -> str:
-    return "\\\\x" + seal(value).hex()
+    return _bytes(seal(value))
+
+
+def _flag(value: bool) -> str:
+    return "t" if value else "f"
 
 
 def _json(value: Any) -> str:
@@ -47,20 +42,39 @@ def _array(values: list[Any]) -> str:
     return _text("{" + quoted + "}")
 
 
+_WRITERS: tuple[tuple[type[models.Field], Callable[[Any], str]], ...] = (
+    (SealedTextField, _sealed),
+    (models.JSONField, _json),
+    (ArrayField, _array),
+    (models.CharField, _text),
+    (models.TextField, _text),
+    (models.BinaryField, _bytes),
+    (models.BooleanField, _flag),
+    (models.DateField, lambda value: value.isoformat()),
+)
+
+
 def _writer(field: models.Field) -> Callable[[Any], str]:
-    if isinstance(field, SealedTextField):
-        return _sealed
-    if isinstance(field, models.JSONField):
-        return _json
-    return _array if isinstance(field, ArrayField) else _text
+    """How a value of the field is written for COPY; numbers, keys and uids as they print."""
+    return next((write for kind, write in _WRITERS if isinstance(field, kind)), str)
 
 
-def _default(field: models.Field) -> Any:
-    return field.db_default if field.has_db_default() else field.get_default()
+def _empty(field: models.Field) -> str:
+    """What a column holds that the caller leaves out: NULL, or the model's own default."""
+    if field.null or field.primary_key or _maker(field):
+        return NULL
+    default = field.db_default if field.has_db_default() else field.get_default()
+    return NULL if default is None else _writer(field)(default)
 
 
-def _is_now(field: models.Field) -> bool:
-    return getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False)
+def _maker(field: models.Field) -> Callable[[], str] | None:
+    """A default that is made anew for each row."""
+    if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
+        return lambda: timezone.now().isoformat()
+    if not field.null and field.has_default() and callable(field.default):
+        write = _writer(field)
+        return lambda: write(field.default())
+    return None
 
 
 class Table:
@@ -71,14 +85,11 @@ class Table:
         self.name = model._meta.db_table
         self._key = model._meta.pk.attname
         self._columns = [field.attname for field in fields]
-        self._write = {field.attname: _writer(field) for field in fields}
-        fresh = [each for each in fields if each.has_default() and callable(each.default) and not each.null]
-        self._fresh = {each.attname: each.default for each in fresh}
-        self._fixed = {
-            each.attname: NULL if each.null else self._write[each.attname](_default(each))
-            for each in fields
-            if each.attname not in self._fresh and not each.primary_key and not _is_now(each)
-        }
+        self._places = {field.attname: (place, _writer(field)) for place, field in enumerate(fields)}
+        self._empty = [_empty(field) for field in fields]
+        self._made = {place: make for place, field in enumerate(fields) if (make := _maker(field))}
+        sealed = [field.attname for field in fields if isinstance(field, SealedTextField)]
+        self._digested = [(name, f"{name}_digest") for name in sealed if f"{name}_digest" in self._places]
         self._ids = self._blocks()
         self._buffer = io.StringIO()
         self.rows = 0
@@ -98,20 +109,17 @@ class Table:
         return next(self._ids)
 
     def add(self, **values: Any) -> int:
-        key = values.setdefault(self._key, 0) or next(self._ids)
+        key: int = values.get(self._key) or next(self._ids)
         values[self._key] = key
-        write, fixed, fresh = self._write, self._fixed, self._fresh
-        cells = []
-        for column in self._columns:
-            if column in values:
-                value = values.pop(column)
-                cells.append(NULL if value is None else write[column](value))
-            elif column in fresh:
-                cells.append(write[column](fresh[column]()))
-            else:
-                cells.append(fixed[column] if column in fixed else _text(timezone.now()))
-        if values:
-            raise ValueError(f"{self.name} has no {sorted(values)}")
+        cells = self._empty[:]
+        for place, make in self._made.items():
+            cells[place] = make()
+        for sealed, found_by in self._digested:
+            values.setdefault(found_by, digest(values.get(sealed, "")))
+        places = self._places
+        for column, value in values.items():
+            place, write = places[column]
+            cells[place] = NULL if value is None else write(value)
         self._buffer.write("\t".join(cells) + "\n")
         self.rows += 1
         return key
