@@ -1,4 +1,5 @@
 PORT ?= 8000
+HOST = 127.0.0.1
 PYTHON ?= python3
 DO = @.venv/bin/python
 
@@ -11,7 +12,7 @@ setup:  ## 建虚拟环境，装依赖
 	@$(PYTHON) -m paibou.setup
 
 run: setup  ## 启动整个系统：http://127.0.0.1:8000（PORT=8080 换端口）
-	$(DO) manage.py serve --port $(PORT)
+	$(DO) manage.py serve --host $(HOST) --port $(PORT)
 
 test: setup  ## 跑全部测试
 	$(DO) -m tests

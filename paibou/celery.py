@@ -1,10 +1,12 @@
 """The Celery app. A message only says that a job's row waits; what the broker loses, the sweeper finds."""
 
+import os
 from pathlib import Path
 
 from celery import Celery
 from django.conf import settings
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paibou.settings")
 app = Celery("paibou")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -24,7 +24,7 @@ def web(listener: str) -> None:
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415 -- only this child needs it
 
     sys.argv = ["gunicorn", f"--bind=fd://{listener}", "--workers=2", "--threads=2", "--graceful-timeout=5"]
-    sys.argv += ["--log-level=warning", "paibou.wsgi"]
+    sys.argv += ["--no-control-socket", "--log-level=warning", "paibou.wsgi"]
     run()
 
 

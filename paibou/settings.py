@@ -185,6 +185,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # pages not found are no news
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor are scanners
         "paibou": {"level": "INFO"},
         "exchange": {"level": "INFO"},
     },

@@ -100,7 +100,7 @@ def greeting(host: str, port: str) -> list[str]:
     named = {one.username: one for one in logins()}
     hashes = dict(User.objects.filter(username__in=named).values_list("username", "password"))
     is_unchanged = cache(check_password)  # one hash is slow on purpose; the demonstration's are the same
-    unchanged = [named[name] for name, hashed in hashes.items() if is_unchanged(named[name].password, hashed)]
+    unchanged = [one for name, one in named.items() if name in hashes and is_unchanged(one.password, hashes[name])]
     lines = [f"  {one.label:　<8}{one.username:<10}{one.password}" for one in unchanged]
     return [f"\n已启动：http://{host}:{port} （Ctrl-C 停止）", *lines]
 
