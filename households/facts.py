@@ -12,6 +12,7 @@ from paibou.lib import cleaners
 from paibou.lib.cleaners import Cell, Unclean
 
 FLAG = "flags."  # a flag's field is `flags.易地搬迁`
+HEAD_FIELD = "head"  # who is the head changes by its own service, and is kept among the changes
 LONGEST_AREA = 10**6
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import User
-from households.facts import FLAG, HOUSEHOLD_FACTS, PERSON_FACTS
+from households.facts import FLAG, HEAD_FIELD, HOUSEHOLD_FACTS, PERSON_FACTS
 from households.models import (
     FactChange,
     Guarantee,
@@ -117,7 +117,7 @@ def age(person: Person, day: date) -> int | None:
 
 def _labelled(change: FactChange, facts: Mapping[str, Any]) -> FactChange:
     fact = facts.get(change.field)
-    change.label = fact.label if fact else change.field  # type: ignore[attr-defined]
+    change.label = fact.label if fact else {HEAD_FIELD: "户主"}.get(change.field, change.field)  # type: ignore[attr-defined]
     change.is_private = bool(fact and fact.is_private)  # type: ignore[attr-defined]
     return change
 

@@ -25,7 +25,7 @@ class FactsForm(Form):
         super().__init__(data, initial={"on": today, **{name: self._shown(fact) for name, fact in self.known.items()}})
         first = self.fields.pop("on")
         for name, fact in self.known.items():
-            self.fields[name] = _field(fact, self._placeholder(fact))
+            self.fields[name] = _field(fact, self._placeholder(fact), value_of(row, fact))
             self.fields[name].width = fact.width  # type: ignore[attr-defined]
         self.fields["on"] = first
 
@@ -62,7 +62,7 @@ def _html(field: str) -> str:
     return field.replace(".", "__")
 
 
-def _field(fact: Fact, placeholder: str) -> forms.Field:
+def _field(fact: Fact, placeholder: str, value: Any) -> forms.Field:
     if fact.field == "health":
         return forms.MultipleChoiceField(
             label=fact.label,
@@ -71,7 +71,10 @@ def _field(fact: Fact, placeholder: str) -> forms.Field:
             widget=forms.CheckboxSelectMultiple,
         )
     if fact.choices:
-        return forms.ChoiceField(label=fact.label, required=False, choices=[("", "–"), *fact.choices.items()])
+        choices = dict(fact.choices)
+        if isinstance(value, str) and value:
+            choices.setdefault(value, value)  # a workbook's own word stays
+        return forms.ChoiceField(label=fact.label, required=False, choices=[("", "–"), *choices.items()])
     field = CleanedField(label=fact.label, required=False, cleaner=fact.clean)
     field.widget.attrs["autocomplete"] = "off"
     if fact.is_private:

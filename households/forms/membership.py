@@ -116,6 +116,7 @@ class RelationsForm(Form):
 
 class HeadForm(RelationsForm):
     new_head = forms.ModelChoiceField(label="新户主", queryset=Person.objects.none(), empty_label="请选")
+    on = DayField(label="从哪天起")
 
     def __init__(self, data: Any, *, rows: list[Membership]) -> None:
         super().__init__(data, rows=rows)

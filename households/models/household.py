@@ -37,6 +37,7 @@ class Household(models.Model):
     phone_digest = models.BinaryField(default=b"", editable=False)
     bank = models.CharField("开户银行", max_length=60, blank=True)
     bank_account = SealedTextField("银行账号")
+    bank_account_digest = models.BinaryField(default=b"", editable=False)
     filed_on = models.DateField("建档时间", null=True, blank=True)
     lifted_year = models.PositiveSmallIntegerField("脱贫年度", null=True, blank=True)
     main_cause = models.CharField("主要致贫原因", max_length=40, blank=True)
@@ -58,7 +59,8 @@ class Household(models.Model):
         verbose_name = verbose_name_plural = "农户"
         indexes = [
             models.Index(fields=["village_code", "id"], name="household_village"),
-            models.Index(fields=["number"], name="household_number", condition=~Q(number="")),
+            models.Index(fields=["number", "id"], name="household_number"),
+            models.Index(fields=["-opened_on", "-id"], name="household_opened"),
             models.Index(fields=["phone_digest"], name="household_phone", condition=~Q(phone_digest=b"")),
         ]
         constraints = [
@@ -156,6 +158,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["village_code", "name_sort", "id"], name="person_village_name"),
             models.Index(fields=["name"], name="person_name", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["name_sort"], name="person_sound", opclasses=["text_pattern_ops"]),
             models.Index(fields=["phone_digest"], name="person_phone", condition=~Q(phone_digest=b"")),
             GinIndex(
                 Func(F("name"), function="bigrams", output_field=ArrayField(models.TextField())), name="person_bigrams"
@@ -215,6 +218,9 @@ class Membership(Dated):
     joined = models.CharField("增加原因", max_length=12, choices=Joined.choices, default=Joined.SUPPLEMENT)
     left = models.CharField("减少原因", max_length=12, choices=Left.choices, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
+    batch = models.ForeignKey(
+        "exchange.Batch", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = MembershipQuerySet.as_manager()

@@ -84,4 +84,4 @@ def _derive(row: Household | Person) -> None:
     if isinstance(row, Person):
         derive(row)
     else:
-        row.phone_digest = digest(row.phone)
+        row.phone_digest, row.bank_account_digest = digest(row.phone), digest(row.bank_account)

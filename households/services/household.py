@@ -24,7 +24,17 @@ from paibou.lib.sealing import digest
 from paibou.lib.wording import full_day
 
 Joined, Left = Membership.Joined, Membership.Left
-COPIED = ("phone", "phone_digest", "bank", "bank_account", "filed_on", "lifted_year", "main_cause", "flags")
+COPIED = (
+    "phone",
+    "phone_digest",
+    "bank",
+    "bank_account",
+    "bank_account_digest",
+    "filed_on",
+    "lifted_year",
+    "main_cause",
+    "flags",
+)
 
 
 @transaction.atomic
@@ -44,7 +54,7 @@ def open_household(
     household = Household(village_code=village_code, opened_on=on, predecessor=predecessor)
     for field, value in (facts or {}).items():
         put(household, HOUSEHOLD_FACTS[field], value)
-    household.phone_digest = digest(household.phone)
+    household.phone_digest, household.bank_account_digest = digest(household.phone), digest(household.bank_account)
     return stand(household)
 
 
@@ -134,7 +144,7 @@ def split_household(
         facts={"group": household.group, "natural_village": household.natural_village, **(facts or {})},
         predecessor=household,
     )
-    hand_over_head(household=household, leaving=leaving, new_head=new_head, by=by)
+    hand_over_head(household=household, leaving=leaving, on=on, new_head=new_head, by=by, today=today)
     by_pk = {person.pk: relation for person, relation in relations.items()}
     move_people(rows=rows, to=new, relations=by_pk, on=on, joined=Joined.SPLIT, left=Left.SPLIT, by=by, today=today)
     _register_alike(household, new, keeps, on, by, today)

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from households.models import Household, Membership, Person
+from households.facts import HEAD_FIELD
+from households.models import FactChange, Household, Membership, Person
 from households.services.carrying import carry_circumstances, shift_circumstances
 from households.services.dated import refuse_future, rewrite_all, stand, withdraw
 from households.services.following import people_moved
@@ -114,7 +115,7 @@ def end_membership(
         raise Refused(f"{person.name}已登记 {full_day(membership.valid_to)} 离户；日期不对请用“更正”")
     if on <= membership.valid_from:
         raise Refused(f"{person.name} {full_day(membership.valid_from)} 才入户，离户要晚于这一天")
-    hand_over_head(household=household, leaving={person.pk}, new_head=new_head, by=by)
+    hand_over_head(household=household, leaving={person.pk}, on=on, new_head=new_head, by=by, today=today)
     at = timezone.now()
     row = replace_memberships(
         [(membership, {"valid_to": on, "left": left, "note": note or membership.note})], at=at, by=by
@@ -146,7 +147,7 @@ def transfer_member(
         raise Refused(f"{person.name}现在不是哪一户的成员，请直接登记增加")
     if present.household_id == household.pk:
         raise Refused(f"{person.name}已是这一户的成员")
-    hand_over_head(household=present.household, leaving={person.pk}, new_head=new_head, by=by)
+    hand_over_head(household=present.household, leaving={person.pk}, on=on, new_head=new_head, by=by, today=today)
     rows = move_people(
         rows=[present],
         to=household,
@@ -267,11 +268,14 @@ def change_head(
     *,
     household: Household,
     person: Person,
+    on: date,
     by: User | None,
+    today: date,
     relations: Mapping[int, str] | None = None,
     leaving: Collection[int] = (),
 ) -> None:
-    """Make a member the head; relations of the others to the new head may be given with it."""
+    """Make a member the head from the day on; relations of the others to the new head may be given with it."""
+    refuse_future(on, today)
     rows = Membership.objects.known().filter(household=household, valid_to=None).exclude(person__in=leaving)
     standing = {row.person_id: row for row in rows}
     if person.pk not in standing:
@@ -282,12 +286,28 @@ def change_head(
         (row, {"relation": wanted[pk]}) for pk, row in standing.items() if wanted.get(pk, row.relation) != row.relation
     ]
     replace_memberships(touched, at=timezone.now(), by=by)
-    household.head = person
-    household.save(update_fields=["head"])
+    note_head(household=household, person=person, on=on, by=by)
     rebuild_spells([household.pk])
 
 
-def hand_over_head(*, household: Household, leaving: set[int], new_head: Person | None, by: User | None) -> None:
+def note_head(*, household: Household, person: Person, on: date, by: User | None) -> None:
+    """Write the head on the household, and that it changed."""
+    FactChange.objects.create(
+        household=household,
+        village_code=household.village_code,
+        field=HEAD_FIELD,
+        old=household.head.name if household.head else "",
+        new=person.name,
+        on=on,
+        by=by,
+    )
+    household.head = person
+    household.save(update_fields=["head"])
+
+
+def hand_over_head(
+    *, household: Household, leaving: set[int], on: date, new_head: Person | None, by: User | None, today: date
+) -> None:
     """Before people leave: who stays has a head. Refused when the head leaves others without naming one."""
     if household.head_id not in leaving:
         return
@@ -296,13 +316,13 @@ def hand_over_head(*, household: Household, leaving: set[int], new_head: Person 
         return
     if new_head is None or new_head.pk in leaving:
         raise Refused(f"{household.head}是户主，请同时选定由谁当户主")
-    change_head(household=household, person=new_head, by=by, leaving=leaving)
+    change_head(household=household, person=new_head, on=on, by=by, today=today, leaving=leaving)
 
 
 def replace_memberships(
     touched: Sequence[tuple[Membership, Mapping[str, Any]]], *, at: datetime, by: User | None
 ) -> list[Membership]:
-    return rewrite_all([(row, {**changes, "by": by}) for row, changes in touched], at=at)
+    return rewrite_all([(row, {**changes, "by": by, "batch": None}) for row, changes in touched], at=at)
 
 
 @dataclass(frozen=True)
@@ -369,6 +389,8 @@ def _settle(rows: list[Membership], *, on: date, by: User | None) -> None:
                 and Membership.objects.known().filter(holds(on), household=household, person=household.head_id).exists()
             ):
                 raise Refused(f"这一户已有户主（{household.head}），请先更换户主")
+            if household.head_id:
+                note_head(household=household, person=row.person, on=on, by=by)
             household.head = row.person
             household.save(update_fields=["head"])
     rebuild_spells([household.pk])

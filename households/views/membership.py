@@ -94,11 +94,17 @@ def member_correct(request: HttpRequest, pk: int) -> HttpResponse:
 def member_head(request: HttpRequest, pk: int) -> HttpResponse:
     household = get_object_or_404(Household.objects.visible_to(request.user), pk=pk)
     form = HeadForm(posted(request), rows=present(household))
+    today = timezone.localdate()
 
     def act() -> None:
         relations = {person.pk: relation for person, relation in form.relations().items()}
         services.change_head(
-            household=household, person=form.cleaned_data["new_head"], by=request.user, relations=relations
+            household=household,
+            person=form.cleaned_data["new_head"],
+            on=form.cleaned_data["on"],
+            by=request.user,
+            today=today,
+            relations=relations,
         )
 
     return form_page(request, form=form, act=act, row=household, title="更换户主", button="更换户主", done="已更换户主")

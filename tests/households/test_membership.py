@@ -189,7 +189,7 @@ def test_a_head_who_leaves_names_the_next(clerk):
 
 def test_a_stranger_is_not_made_head(clerk):
     with pytest.raises(Refused, match="不能当户主"):
-        change_head(household=headed().household, person=PersonFactory(), by=clerk)
+        change_head(household=headed().household, person=PersonFactory(), on=DAY, by=clerk, today=TODAY)
 
 
 def test_a_wrong_date_is_withdrawn_and_stands_corrected(clerk):

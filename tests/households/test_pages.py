@@ -291,7 +291,7 @@ def test_a_member_leaves_is_corrected_and_the_head_changes(station):
     assert again.valid_to is None
     station.post(
         reverse("households:member_head", args=[household.pk]),
-        {"new_head": wife.person_id, f"relation_{household.head_id}": "配偶"},
+        {"new_head": wife.person_id, f"relation_{household.head_id}": "配偶", "on": "2025-06-01"},
     )
 
     household.refresh_from_db()
