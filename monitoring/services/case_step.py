@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from households.models import Membership
+from households.models import Membership, Visit
 from monitoring.models import Case, CaseEvent, CaseEventMember, Paper, Step
 from monitoring.models.step import behind
 from monitoring.queries.case import first_measure_on, misfit, next_clue_on, progress_of, rules_of
@@ -93,6 +93,7 @@ def withdraw_step(*, event: CaseEvent, why: str, by: User, today: date) -> None:
     _refuse_gone(event)
     _refuse_stood_on(event, case, so_far, limits)
     _withdraw(event, by, why.strip())
+    Visit.objects.filter(pk=event.detail.get("visit")).withdraw()  # the visit that was written with the step
     _settle(case, limits, by, today)
 
 
@@ -268,6 +269,8 @@ def _members(case: Case, draft: Draft) -> list[Membership]:
     """The people of the household on the day. Of one that has gone as a whole, those of the day before."""
     rows = Membership.objects.filter(household=case.household).select_related("person").order_by("pk")
     members = list(rows.as_of(draft.on))
+    if not members and draft.step == Step.ENDED:
+        members = list(rows.as_of(draft.on - timedelta(days=1)))
     if not members and draft.step != Step.ENDED:
         raise Refused(f"{full_day(draft.on)}这一户没有家庭成员，先登记成员再{draft.step.label}")
     return members

@@ -101,6 +101,18 @@ def take_out(*, event: CaseEvent, why: str, by: User, today: date) -> None:
 
 
 @transaction.atomic
+def withdraw_paper(*, paper: Paper, why: str, by: User, today: date) -> None:
+    """Take the whole paper back with the step of every household. Refused when later steps stand on one of them."""
+    for event in CaseEvent.objects.known().filter(paper=paper).select_related("case__household__head"):
+        try:
+            withdraw_step(event=event, why=why, by=by, today=today)
+        except Refused as no:
+            raise Refused(f"{event.case.household}：{no}") from no
+    if not Paper.objects.filter(pk=paper.pk).withdraw():
+        raise Refused("这一件刚才已被撤回，刷新后再看")
+
+
+@transaction.atomic
 def correct_paper(*, paper: Paper, why: str, by: User, today: date, **changes: Any) -> Paper:
     """Let the paper say otherwise: it is withdrawn, another stands for it, and each household's step goes with it."""
     if not why.strip():

@@ -1,0 +1,3 @@
+from monitoring.checks import case
+
+__all__ = ["case"]

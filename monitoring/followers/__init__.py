@@ -1,0 +1,3 @@
+from monitoring.followers import case
+
+__all__ = ["case"]

@@ -1,0 +1,3 @@
+from monitoring.nav import case
+
+__all__ = ["case"]

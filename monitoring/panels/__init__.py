@@ -1,0 +1,3 @@
+from monitoring.panels import case
+
+__all__ = ["case"]

@@ -1,0 +1,36 @@
+"""Cases follow their households: one that closes takes its open case to its end."""
+
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import User
+from households.models import Household
+from monitoring.models import Case, CaseEvent, Step
+from monitoring.services.case_step import advance_case
+
+State = Case.State
+
+
+@transaction.atomic
+def end_with_household(*, household: Household, into: Household | None, on: date, reason: str, by: User | None) -> None:
+    """终止 on the day the household closes: 合并 when its people are in another household, else 整户自然减少.
+
+    A case eliminated before ends too, as the household leaves the register. One still being identified is ended
+    likewise. A command that nobody signs (`by` is None) leaves the case open; 数据体检 lists it.
+    """
+    if by is None:
+        return
+    merged = Case.EndReason.MERGED if into else Case.EndReason.GONE
+    cases = Case.objects.known().filter(household=household).exclude(state__in=[State.ENDED, State.REFUSED])
+    for case in cases.order_by("clue_on", "pk"):
+        latest = CaseEvent.objects.known().filter(case=case).order_by("-on").values_list("on", flat=True).first()
+        advance_case(
+            case=case,
+            step=Step.ENDED,
+            on=max(on, latest or on),
+            by=by,
+            today=max(on, latest or on),
+            detail={"reason": merged},
+            note=reason,
+        )

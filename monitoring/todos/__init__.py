@@ -1,0 +1,3 @@
+from monitoring.todos import case
+
+__all__ = ["case"]

@@ -1,0 +1,58 @@
+"""One way for the forms of cases: shown, sent, refused in words, done and back to the page they came from."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.models import User
+from monitoring.models import Case, Paper
+from paibou.lib import notices
+from paibou.lib.refused import Refused
+
+FORM = ["GET", "HEAD", "POST"]
+TEMPLATE = "monitoring/case/form.html"
+
+
+def seen_cases(user: User) -> QuerySet[Case]:
+    return Case.objects.known().visible_to(user).select_related("household__head", "income", "predecessor", "alert")
+
+
+def address_of(row: Case | Paper) -> str:
+    noun = "case" if isinstance(row, Case) else "paper"
+    return reverse(f"monitoring:{noun}_detail", args=[row.pk])
+
+
+def posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def form_page(
+    request: HttpRequest,
+    *,
+    form: Form,
+    act: Callable[[], Any],
+    row: Case | Paper,
+    title: str,
+    button: str,
+    done: str,
+    undo: Callable[[Any], str] | None = None,
+    to: Callable[[Any], str] | None = None,
+    template: str = TEMPLATE,
+    **more: Any,
+) -> HttpResponse:
+    """Show the form, or call `act` for what was sent and go back; `undo` gives the address that takes it back."""
+    if form.is_bound and form.is_valid():
+        try:
+            result = act()
+        except Refused as no:
+            form.add_error(None, str(no))
+        else:
+            notices.done(request, done, undo=undo(result) if undo else "")
+            return redirect(to(result) if to else address_of(row))
+    context = {"form": form, "row": row, "title": title, "button": button, "back": address_of(row), **more}
+    return render(request, template, context, status=422 if form.is_bound else 200)

@@ -1,0 +1,203 @@
+"""What cases say elsewhere: 工作台, data health, household's and person's page, households that close."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import User
+from households.models import Membership, Registration
+from households.services.household import close_household
+from monitoring.checks import case as checks
+from monitoring.models import Case, CaseEvent, Step
+from monitoring.panels.case import household_cases, person_cases
+from monitoring.todos.case import monthly_visits, steps, studies
+from tests.factories.accounts import DivisionFactory
+from tests.factories.households import HelperAssignmentFactory, RegistrationFactory, VisitFactory
+from tests.factories.monitoring_case import MeasureFactory
+from tests.monitoring.walk import APPROVED, a_case, a_household, a_user, take_until
+
+pytestmark = pytest.mark.django_db
+DAY = date(2025, 10, 20)
+
+
+@pytest.fixture
+def station() -> User:
+    DivisionFactory(code="341702106200", name="佳山村")
+    return a_user()
+
+
+def helped(case: Case, user: User) -> Case:
+    MeasureFactory(case=case, by=user, first_day=date(2025, 3, 20))
+    HelperAssignmentFactory(household=case.household)
+    return case
+
+
+def test_the_workbench_names_one_household_and_counts_many(station):
+    alone = take_until(a_case(station), Step.AUTHORISED, station)
+    for _ in range(3):
+        take_until(a_case(station), Step.VERIFIED, station)
+
+    lines = steps(station, date(2025, 3, 7))
+
+    assert [(line.what, line.count, line.due_on, line.late) for line in lines] == [
+        (f"{alone.household} 入户核查", 1, date(2025, 3, 6), 1),
+        ("佳山村 民主评议", 3, date(2025, 3, 14), 0),
+    ]
+    assert lines[1].url.startswith(reverse("monitoring:paper_add", args=["meeting"]))
+
+
+def test_the_workbench_of_those_who_change_nothing_has_no_steps(station):
+    a_case(station)
+
+    assert steps(a_user(User.Role.VILLAGE_OFFICER, "341702106200", "cun"), DAY) == []
+
+
+def test_studies_wait_in_the_last_two_months_of_a_half_year(station):
+    take_until(a_case(station), Step.ENTERED, station)
+
+    assert studies(station, date(2025, 10, 20)) == []
+    assert [(line.count, line.due_on) for line in studies(station, date(2025, 11, 10))] == [(1, date(2025, 12, 31))]
+
+
+def test_monthly_visits_wait_at_the_end_of_the_month(station):
+    case = take_until(a_case(station), Step.ENTERED, station)
+    seen = take_until(a_case(station), Step.ENTERED, station)
+    VisitFactory(household=seen.household, on=date(2025, 10, 5), by=station)
+
+    assert monthly_visits(station, date(2025, 10, 10)) == []
+    assert [line.count for line in monthly_visits(station, date(2025, 10, 22))] == [1]
+    assert case.state == "monitored"
+
+
+# ── data health: each rule has a row that breaks it, and one that does not ──
+
+
+def test_a_register_without_a_case_and_a_case_without_a_register_are_found(station):
+    stray = RegistrationFactory(household=a_household(), kind=Registration.Kind.MONITORED)
+    fine = take_until(a_case(station), Step.ENTERED, station)
+    bare = take_until(a_case(station), Step.ENTERED, station)
+    Registration.objects.filter(household=bare.household).withdraw()
+
+    assert list(checks.registered_without_case(station, DAY)) == [stray]
+    assert list(checks.case_without_registration(station, DAY)) == [bare]
+    assert fine.state == "monitored"
+
+
+def test_a_household_taken_up_without_a_measure_is_found_after_ten_days(station):
+    case = take_until(a_case(station), Step.ENTERED, station)
+    helped(take_until(a_case(station), Step.ENTERED, station), station)
+
+    assert list(checks.without_first_measure(station, date(2025, 3, 25))) == []
+    assert list(checks.without_first_measure(station, date(2025, 3, 26))) == [case]
+
+
+def test_a_month_without_a_visit_is_found(station):
+    missed = take_until(a_case(station), Step.ENTERED, station)
+    seen = take_until(a_case(station), Step.ENTERED, station)
+    VisitFactory(household=seen.household, on=date(2025, 9, 5), by=station)
+
+    assert list(checks.not_visited_last_month(station, DAY)) == [missed]
+
+
+def test_an_open_case_of_a_closed_household_is_found(station):
+    case = a_case(station)
+    case.household.closed_on, case.household.close_reason = date(2025, 9, 1), "整户迁出"
+    case.household.save(update_fields=["closed_on", "close_reason"])
+
+    assert list(checks.open_case_of_a_closed_household(station, DAY)) == [case]
+
+
+def test_a_kind_that_does_not_fit_is_found(station):
+    case = take_until(a_case(station), Step.ENTERED, station)
+    RegistrationFactory(household=case.household)
+
+    assert list(checks.kind_does_not_fit(station, DAY)) == [case]
+
+
+def test_a_case_counted_in_two_years_is_found(station):
+    case = take_until(a_case(station), Step.ENTERED, station)
+    take_until(a_case(station), Step.ENTERED, station)
+    Case.objects.filter(pk=case.pk).update(system_on=date(2026, 1, 3))
+
+    assert list(checks.two_periods(station, DAY)) == [case]
+
+
+def test_a_case_whose_household_has_moved_is_found(station):
+    case = a_case(station)
+    Case.objects.filter(pk=case.pk).update(village_code="341702106201")
+
+    assert list(checks.village_differs(station, DAY)) == [case]
+
+
+# ── panels ──
+
+
+def test_the_household_shows_its_times_under_monitoring(station):
+    first = take_until(a_case(station), Step.ELIMINATED, station)
+    second = a_case(station, first.household, clue_on=date(2025, 10, 15))
+
+    shown = household_cases(first.household, station, DAY)
+
+    assert [(facts.case, step and step.what) for facts, step in shown["lines"]] == [
+        (second, "申请及承诺授权"),
+        (first, None),
+    ]
+    assert shown["may_open"] is False
+
+
+def test_the_person_shows_what_was_decided_for_him(station):
+    case = take_until(a_case(station), Step.APPROVED, station)
+    person = case.household.head
+    stranger = a_household().head
+
+    [decision] = person_cases(person, station, DAY)["decisions"]
+
+    assert (decision.step, decision.on) == (Step.APPROVED, APPROVED)
+    assert person_cases(stranger, station, DAY) is None
+
+
+def test_the_panels_stand_on_the_pages(client, station):
+    case = take_until(a_case(station), Step.APPROVED, station)
+    client.force_login(station)
+
+    with time_machine.travel(DAY, tick=False):
+        household = client.get(reverse("households:household_detail", args=[case.household_id])).content.decode()
+        person = client.get(reverse("households:person_detail", args=[case.household.head_id])).content.decode()
+
+    assert reverse("monitoring:case_detail", args=[case.pk]) in household
+    assert "监测决定" in person
+
+
+# ── households that close ──
+
+
+def test_a_household_that_closes_ends_its_case_with_the_people_of_the_day_before(station):
+    case = take_until(a_case(station), Step.ENTERED, station)
+
+    close_household(
+        household=case.household,
+        on=date(2025, 9, 1),
+        reason="户主去世",
+        by=station,
+        today=DAY,
+        left=Membership.Left.DEATH,
+    )
+
+    case.refresh_from_db()
+    event = CaseEvent.objects.known().get(step=Step.ENDED)
+    [row] = Registration.objects.known().filter(household=case.household)
+    assert (case.state, case.end_reason, case.ended_on, event.people) == ("ended", "gone", date(2025, 9, 1), 3)
+    assert (row.valid_from, row.valid_to) == (APPROVED, date(2025, 9, 1))
+
+
+def test_a_household_that_goes_into_another_ends_its_case_as_merged(station):
+    case = take_until(a_case(station), Step.ENTERED, station)
+
+    close_household(
+        household=case.household, on=date(2025, 9, 1), reason="合户", by=station, today=DAY, into=a_household()
+    )
+
+    case.refresh_from_db()
+    assert case.end_reason == "merged"
