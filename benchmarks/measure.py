@@ -1,0 +1,57 @@
+"""Ratios: two ways of doing a thing, in turns, so that a slow moment of the machine falls on both."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+PAIRS = 9
+
+
+class Line(str):
+    """A result as it is printed."""
+
+    is_met: bool
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Medians of both in seconds, and the median of their ratio pair by pair."""
+
+    one: float
+    other: float
+    ratio: float
+
+
+def goal(what: str, value: float, limit: float, note: str = "", *, at_least: bool = False) -> Line:
+    """A measured value beside its goal: at most the limit, or at least."""
+    is_met = value >= limit if at_least else value <= limit
+    line = Line(
+        f"{'ok  ' if is_met else 'MISS'} {what}: {value:.2f} ({'≥' if at_least else '≤'} {limit:g}) {note}".rstrip()
+    )
+    line.is_met = is_met
+    return line
+
+
+def compare(
+    one: Callable[[], object], other: Callable[[], object], *, times: int = 1, pairs: int = PAIRS, warm: int = 2
+) -> Pair:
+    """Both in turns, after a warm-up."""
+    for _ in range(warm):
+        one()
+        other()
+    taken = [(seconds(one, times), seconds(other, times)) for _ in range(pairs)]
+    first, second = (statistics.median(column) for column in zip(*taken, strict=True))
+    return Pair(first, second, statistics.median(a / b for a, b in taken))
+
+
+def seconds(act: Callable[[], object], times: int = 1) -> float:
+    """How long one takes, on the average of some."""
+    started = time.perf_counter()
+    for _ in range(times):
+        act()
+    return (time.perf_counter() - started) / times
+
+
+def in_ms(taken: float) -> str:
+    return f"{taken * 1000:.2f} ms"
