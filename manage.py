@@ -27,7 +27,7 @@ def sentence(error: Exception) -> str:
     if isinstance(error, OperationalError):
         return f"数据库连不上，或中途断开：{str(error).strip().splitlines()[0]}"
     if isinstance(error, OSError):
-        return f"{MENDABLE[error.errno]}：{error.filename or error.strerror}"
+        return f"{MENDABLE.get(error.errno or 0, error.strerror)}：{error.filename or error.strerror}"
     return str(error)
 
 

@@ -129,7 +129,7 @@ def _read_manifest(tar: tarfile.TarFile) -> dict[str, Any]:
     member = tar.next()
     content = tar.extractfile(member) if member and member.name == MANIFEST else None
     if not content:
-        raise CommandError(f"{tar.name} 不是这个系统的备份")
+        raise CommandError("这个文件不是这个系统的备份")
     manifest: dict[str, Any] = json.load(content)
     if manifest["format"] != FORMAT:
         raise CommandError("这份备份是更新的程序做的，请用同样新的程序恢复")
@@ -141,5 +141,5 @@ def _said_in_one_sentence() -> Iterator[None]:
     try:
         yield
     except subprocess.CalledProcessError as error:
-        words = error.stderr if isinstance(error.stderr, str) else error.stderr.decode()
+        words = error.stderr.decode()
         raise CommandError(f"PostgreSQL 没有接受：{(words.strip().splitlines() or ['没有说明'])[0]}") from None

@@ -1,7 +1,6 @@
 """The Celery app. A message only says that a job's row waits; what the broker loses, the sweeper finds."""
 
 import os
-from pathlib import Path
 
 from celery import Celery
 from django.conf import settings
@@ -12,5 +11,5 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 if not settings.REDIS_URL:
-    for folder in ("data_folder_in", "control_folder"):
-        Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[folder]).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in settings.FOLDERS_OF_JOBS.values():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)

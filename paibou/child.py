@@ -44,4 +44,5 @@ def worker() -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paibou.settings")
     end_with_starter()
-    {"web": web, "worker": worker}[sys.argv[1]](*sys.argv[2:])
+    what, *given = sys.argv[1:]
+    web(*given) if what == "web" else worker()

@@ -26,19 +26,20 @@ def restore(dump: Path) -> None:
     script = subprocess.Popen([binary("pg_restore"), "--no-owner", "--file=-", dump], stdout=subprocess.PIPE)
     psql = _command("psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1")
     reader = subprocess.Popen(**psql, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert script.stdout and reader.stdin and reader.stderr  # noqa: PT018 -- the pipes asked for
     with script, reader:
         for line in script.stdout:
             if line != UNKNOWN_BEFORE_17:
                 reader.stdin.write(line)
         reader.stdin.close()
-        words = reader.stderr.read().decode()
+        words = reader.stderr.read()
     if script.returncode or reader.returncode:
         raise subprocess.CalledProcessError(reader.returncode or script.returncode, "psql", stderr=words)
 
 
 def _server_version() -> int:
     connection.ensure_connection()
-    return connection.pg_version
+    return connection.connection.server_version
 
 
 def _command(program: str, *arguments: str | Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Settings: one file. What differs between machines is read from the environment, each value once, below."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from paibou import embedded, environment, keys
@@ -10,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- From the environment (README.md has the table) ---
 PAIBOU_HOME = environment.read("PAIBOU_HOME", BASE_DIR / "var", environment.folder)
 PAIBOU_KEYS_FOLDER = environment.read("PAIBOU_KEYS_FOLDER", PAIBOU_HOME / "keys", environment.folder)
-PAIBOU_ADDRESSES = environment.read("PAIBOU_ADDRESSES", [], environment.addresses)
+PAIBOU_ADDRESSES: list[str] = environment.read("PAIBOU_ADDRESSES", [], environment.addresses)
 GIVEN_DATABASE = environment.read("DATABASE_URL", None, environment.database)
 REDIS_URL = environment.read("REDIS_URL", None, environment.redis)
 
@@ -21,10 +22,10 @@ PAIBOU_DIGEST_KEY = keys.digest_key(PAIBOU_KEYS_FOLDER)
 
 # --- Database ---
 PAIBOU_EMBEDDED = None if GIVEN_DATABASE else embedded.Server(PAIBOU_HOME)
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "paibou.embedded" if PAIBOU_EMBEDDED else "django.db.backends.postgresql",
-        **(GIVEN_DATABASE or PAIBOU_EMBEDDED.connection()),
+        "ENGINE": "django.db.backends.postgresql" if GIVEN_DATABASE else "paibou.embedded",
+        **(PAIBOU_EMBEDDED.connection() if PAIBOU_EMBEDDED else GIVEN_DATABASE or {}),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -148,17 +149,12 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Jobs ---
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
-PAIBOU_QUEUE = PAIBOU_HOME / "queue"
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {}
-    if REDIS_URL
-    else {
-        "data_folder_in": str(PAIBOU_QUEUE / "messages"),
-        "data_folder_out": str(PAIBOU_QUEUE / "messages"),
-        "control_folder": str(PAIBOU_QUEUE / "control"),
-        "polling_interval": 0.3,
-    }
-)
+FOLDERS_OF_JOBS = {
+    "data_folder_in": PAIBOU_HOME / "queue" / "messages",
+    "data_folder_out": PAIBOU_HOME / "queue" / "messages",
+    "control_folder": PAIBOU_HOME / "queue" / "control",
+}
+CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {**FOLDERS_OF_JOBS, "polling_interval": 0.3}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

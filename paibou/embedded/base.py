@@ -8,5 +8,7 @@ from django.db.backends.postgresql import base
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        settings.PAIBOU_EMBEDDED.use()
+        server = settings.PAIBOU_EMBEDDED
+        assert server, "this backend is only chosen for the embedded server"
+        server.use()
         return super().get_new_connection(conn_params)

@@ -90,8 +90,8 @@ def migrate() -> None:
 def make_demo() -> None:
     """In a process of its own, so that its memory is given back."""
     print("正在生成演示乡镇（人物均为虚构），约半分钟……", flush=True)
-    command = [sys.executable, settings.BASE_DIR / "manage.py", "demo", "--seed", "2025", "--townships", "1"]
-    if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
+    command = [sys.executable, "manage.py", "demo", "--seed", "2025", "--townships", "1"]
+    if subprocess.run(command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL, check=False).returncode:
         raise SystemExit("演示乡镇没有生成，原因见上面；不要演示数据可用 manage.py serve --no-demo")
 
 
