@@ -43,7 +43,7 @@ def open_to(user: User, world: World) -> Iterator[tuple[Door, str]]:
     client.force_login(user)
     for door in DOORS:
         row = world.rows[door.noun] if door.noun else None
-        if not door.view.needs or not may(user, *door.view.needs) or (row is not None and not visible(row, user)):
+        if not door.view.needs or not may(user, *door.view.needs) or (row is not None and not visible(door, row, user)):
             continue
         answer = client.get(door.address(row), QUERIES.get(door.name, dict)())
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
