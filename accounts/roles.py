@@ -19,6 +19,7 @@ READS = {
 }
 VISITS = {
     "monitoring.check_alert",  # the list of one's own alerts and the check form
+    "monitoring.report_alert",  # one alert typed by hand
     "households.visit",  # the list of households to visit and the visit form
     "accounts.call",  # the full phone number of those one visits
 }

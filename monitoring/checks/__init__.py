@@ -1,3 +1,3 @@
-from monitoring.checks import case
+from monitoring.checks import alert, case
 
-__all__ = ["case"]
+__all__ = ["alert", "case"]

@@ -1,3 +1,3 @@
-from monitoring.followers import case
+from monitoring.followers import alert, case
 
-__all__ = ["case"]
+__all__ = ["alert", "case"]

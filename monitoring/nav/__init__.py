@@ -1,3 +1,3 @@
-from monitoring.nav import case
+from monitoring.nav import alert, case
 
-__all__ = ["case"]
+__all__ = ["alert", "case"]

@@ -1,3 +1,3 @@
-from monitoring.panels import case
+from monitoring.panels import alert, case
 
-__all__ = ["case"]
+__all__ = ["alert", "case"]

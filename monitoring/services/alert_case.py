@@ -43,19 +43,34 @@ def propose(*, alerts: AlertQuerySet, on: date, by: User, note: str) -> Act:
 
 @transaction.atomic
 def take_up(
-    *, alert: Alert, household: Household, kind: str, risks: Sequence[str], clue_on: date, on: date, by: User
+    *,
+    alert: Alert,
+    household: Household | None,
+    kind: str,
+    risks: Sequence[str],
+    clue_on: date,
+    on: date,
+    by: User,
+    channel: str = "",
+    note: str = "",
 ) -> Case:
-    """Open the household's case on what was proposed, and close with it all alerts proposed on the same person."""
+    """Open the household's case on what was proposed, and close with it all alerts proposed on the same person.
+
+    Refused for a person who is in no household on file, and before the station has looked.
+    """
+    if household is None:
+        raise Refused("此人还不在册，先登记人和户，再立案")
     proposed = lock(Alert.objects.of_the_same_person(alert), State.PROPOSED)
     if alert.pk not in {one.pk for one in proposed}:
         raise Refused("还没有拟纳入监测，或已经立案；先写明站里核实的情况")
     case = open_case(
         household=household,
         kind=kind,
-        channel=channel_of(alert.source),
+        channel=channel or channel_of(alert.source),
         clue_on=clue_on,
         alert=alert,
         risks=risks,
+        note=note,
         by=by,
         today=on,
     )

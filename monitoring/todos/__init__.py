@@ -1,3 +1,3 @@
-from monitoring.todos import case
+from monitoring.todos import alert, case
 
-__all__ = ["case"]
+__all__ = ["alert", "case"]

@@ -1,0 +1,249 @@
+"""预警: the inbox, an alert's page, one typed by hand, what is done to one or to many, taken back, taken out."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.doors import needs
+from accounts.models import AccessLog
+from accounts.roles import may
+from accounts.services.access import is_open, log_access
+from households.forms.export import ExportForm
+from monitoring.forms.alert import AlertFilter, AlertForm
+from monitoring.forms.alert_act import CLOSE, HAND_OUT, RETURN, VERBS, ActForm, Verb
+from monitoring.models import Alert, AlertEvent
+from monitoring.models.alert import AlertQuerySet
+from monitoring.queries.alert_list import VIEWS, batches_of, view_counts
+from monitoring.queries.alert_page import name_rows, page_of
+from monitoring.resources.alert import alert_rows
+from monitoring.services.alert import receive_alert
+from monitoring.services.alert_events import Act
+from monitoring.services.alert_undo import undo
+from paibou.lib import keyset, notices
+from paibou.lib.division import pad
+from paibou.lib.refused import Refused
+from paibou.lib.workbook.writer import XLSX, written
+
+FORM = ["GET", "HEAD", "POST"]
+QUEUE, RECEIVED = "due", "received"
+ORDERS = {
+    QUEUE: ("queue_on", "-received_on", "-id"),
+    RECEIVED: ("-received_on", "-id"),
+    "village": ("village_code", "queue_on", "-id"),
+}
+LATEST_FIRST = ("all", "back", "closed")
+CHECK = "monitoring.check_alert"
+
+
+def seen_alerts(request: HttpRequest) -> AlertQuerySet:
+    return Alert.objects.known().visible_to(request.user)
+
+
+@require_safe
+@needs("monitoring.view")
+@vary_on_headers("HX-Request")
+def alert_list(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    form = AlertFilter(request.GET, user=request.user, today=today)
+    default = RECEIVED if form.view_name in LATEST_FIRST else QUEUE
+    page = keyset.page(request, form.rows().for_list(), orders=ORDERS, default=default)
+    name_rows(page.rows, today)
+    counts = view_counts(form.base(), today)
+    context = {
+        "page": page,
+        "form": form,
+        "views": [(name, label, counts[name], _view_url(request, name)) for name, label in VIEWS.items()],
+        "counts": counts,
+        "people": counts["numbers"] + counts["unnumbered"],
+        "today": today,
+        "query": request.GET.urlencode(),
+        "batch": _batch_name(request, form),
+    }
+    return render(request, f"monitoring/alert/{'_rows' if request.htmx else 'list'}.html", context)
+
+
+def _view_url(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    for key in (keyset.CURSOR, keyset.ORDER):
+        query.pop(key, None)
+    query["view"] = name
+    return f"?{query.urlencode()}"
+
+
+def _batch_name(request: HttpRequest, form: AlertFilter) -> str:
+    if not form.asked.get("batch"):
+        return ""
+    rows = seen_alerts(request).filter(batch=form.asked["batch"])
+    return rows.values_list("batch__upload__name", flat=True).first() or ""
+
+
+@require_safe
+@needs("monitoring.view")
+def alert_batches(request: HttpRequest) -> HttpResponse:
+    """By source and batch: what came when, how much of it is still to do."""
+    rows = batches_of(request.user)[:200]
+    labels = dict(Alert.Source.choices)
+    context = {"rows": [row | {"label": labels[row["source"]]} for row in rows]}
+    return render(request, "monitoring/alert/batches.html", context)
+
+
+@require_safe
+@needs("monitoring.view", CHECK)
+def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    related = ("person", "household__head", "previous__answer", "answer__by", "batch__upload")
+    alert = get_object_or_404(seen_alerts(request).select_related(*related), pk=pk)
+    context = page_of(alert, request.user, timezone.localdate())
+    context["task"] = f"alert:{alert.pk}"
+    context["full"] = is_open(user=request.user, task=context["task"])
+    event = context["last_event"]
+    context["may_undo"] = bool(event and (event.by_id == request.user.pk or may(request.user, CLOSE)))
+    return render(request, "monitoring/alert/detail.html", context)
+
+
+@require_http_methods(FORM)
+@needs("monitoring.report_alert")
+def alert_create(request: HttpRequest) -> HttpResponse:
+    """One alert that somebody reports, typed by hand."""
+    sent = request.POST if request.method == "POST" else None
+    form = AlertForm(sent, user=request.user, today=timezone.localdate())
+    if form.is_bound and form.is_valid():
+        try:
+            alert = receive_alert(by=request.user, **form.report())
+        except Refused as no:
+            form.add_error(None, str(no))
+        else:
+            notices.done(request, f"已登记 {alert.name}", f"，{alert.due_on:%m月%d日}前受理")
+            return redirect("monitoring:alert_detail", alert.pk)
+    return render(request, "monitoring/alert/create.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(FORM)
+@needs(HAND_OUT, CLOSE, RETURN)
+def alert_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One thing done to one alert: at once where nothing has to be said, else by its form."""
+    verb = _verb(request, name)
+    alert = get_object_or_404(seen_alerts(request), pk=pk)
+    sent = request.POST if request.method == "POST" else None
+    form = ActForm(sent, verb=verb, user=request.user)
+    if form.is_bound and form.is_valid():
+        try:
+            act = form.perform(verb=verb, alerts=Alert.objects.filter(pk=pk), on=timezone.localdate(), by=request.user)
+        except Refused as no:
+            form.add_error(None, str(no))
+        else:
+            _say(request, verb, act, alert.name)
+            return redirect("monitoring:alert_detail", pk)
+    context = {"form": form, "alert": alert, "verb": verb, "name": name}
+    return render(request, "monitoring/alert/act.html", context, status=422 if form.is_bound else 200)
+
+
+def _verb(request: HttpRequest, name: str) -> Verb:
+    if name not in VERBS:
+        raise Http404
+    if not may(request.user, VERBS[name].right):
+        raise PermissionDenied
+    return VERBS[name]
+
+
+def _say(request: HttpRequest, verb: Verb, act: Act, who: str) -> None:
+    left = f"；{act.passed_over} 条不能{verb.label}，没有动" if act.passed_over else ""
+    notices.done(
+        request, f"{verb.done} {act.count} 条", f"{who}{left}", undo=reverse("monitoring:alert_undo", args=[act.uid])
+    )
+
+
+@require_POST
+@needs(HAND_OUT, CLOSE, RETURN)
+def alert_bulk(request: HttpRequest) -> HttpResponse:
+    """One thing done to the ticked alerts, or to all that the list shows."""
+    verb = _verb(request, request.POST.get("do", ""))
+    alerts = _picked(request)
+    form = ActForm(request.POST, verb=verb, user=request.user)
+    names = list(alerts.order_by("pk").values_list("name", flat=True)[:4])
+    if not names:
+        notices.refused(request, "一条也没选")
+    elif not form.is_valid():
+        notices.refused(request, next(iter(form.errors.values()))[0])
+    else:
+        try:
+            act = form.perform(verb=verb, alerts=alerts, on=timezone.localdate(), by=request.user)
+        except Refused as no:
+            notices.refused(request, str(no))
+        else:
+            _say(request, verb, act, "、".join(names[:3]) + (" 等" if len(names) > 3 else ""))
+    return redirect(f"{reverse('monitoring:alert_list')}?{request.GET.urlencode()}")
+
+
+def _picked(request: HttpRequest) -> AlertQuerySet:
+    """The alerts chosen on the list, as keys: what is done to them changes what the filter finds."""
+    if request.POST.get("all"):
+        rows = AlertFilter(request.GET, user=request.user, today=timezone.localdate()).rows()
+    else:
+        keys = [key for key in request.POST.getlist("pk") if key.isdigit()]
+        rows = seen_alerts(request).filter(pk__in=keys)
+    return Alert.objects.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
+
+
+@require_POST
+@needs(HAND_OUT, CLOSE, RETURN, CHECK)
+def alert_undo(request: HttpRequest, act: UUID) -> HttpResponse:
+    """Take back what oneself did; the station takes back what anybody did."""
+    events = AlertEvent.objects.known().filter(act=act)
+    if not may(request.user, CLOSE):
+        events = events.filter(by=request.user)
+    alerts = seen_alerts(request).filter(pk__in=events.values("alert"))
+    if not alerts.exists():
+        raise Http404
+    back = request.POST.get("back", "")
+    try:
+        undone = undo(alerts=alerts, act=act)
+    except Refused as no:
+        notices.refused(request, str(no), head="没有撤销")
+    else:
+        left = f"；{undone.passed_over} 条已往下办，没有撤" if undone.passed_over else ""
+        notices.done(request, f"已撤销 {undone.count} 条", left)
+    if not may(request.user, "monitoring.view"):
+        return redirect("monitoring:check_list")
+    return redirect("monitoring:alert_detail", back) if back.isdigit() else redirect("monitoring:alert_list")
+
+
+@require_http_methods(FORM)
+@needs("exchange.export")
+def alert_export(request: HttpRequest) -> HttpResponse:
+    """The alerts that the list shows under the same filter."""
+    today = timezone.localdate()
+    asked = AlertFilter(request.GET, user=request.user, today=today)
+    rows = asked.rows()
+    count = rows.count()
+    sent = request.POST if request.method == "POST" else None
+    form = ExportForm(sent, may_full=may(request.user, "exchange.export_full"))
+    if not (form.is_bound and form.is_valid()):
+        back = f"{reverse('monitoring:alert_list')}?{request.GET.urlencode()}"
+        context = {"form": form, "count": count, "said": asked.said(), "back": back}
+        return render(request, "monitoring/alert/export.html", context, status=422 if form.is_bound else 200)
+    full = bool(form.cleaned_data.get("full"))
+    data = written({"预警": alert_rows(rows, today, full=full)})
+    log_access(
+        user=request.user,
+        kind=AccessLog.Kind.EXPORT,
+        what=f"导出预警{'（完整号码）' if full else ''} {asked.said()}",
+        village_code=pad(asked.asked.get("village") or (request.user.prefixes or [""])[0]),
+        noun="alert",
+        rows=count,
+        reason=form.cleaned_data.get("reason", ""),
+    )
+    return download(data, f"预警_{today:%Y%m%d}_{count}条.xlsx")
+
+
+def download(data: bytes, name: str, content_type: str = XLSX) -> HttpResponse:
+    answer: Any = HttpResponse(data, content_type=content_type)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
