@@ -22,8 +22,8 @@ from tests.factories import monitoring as watch
 from tests.factories import monitoring_case as cases
 from tests.factories import reports as summary
 from tests.factories.accounts import UserFactory
-from tests.monitoring import alerts
 from tests.factories.reports import ReportFactory, ReportLineFactory
+from tests.monitoring import alerts
 
 START = date(2020, 1, 1)
 
