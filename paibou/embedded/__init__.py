@@ -78,6 +78,12 @@ class Server:
             return inside
         return Path("/tmp") / f"paibou-{hashlib.sha256(os.fsencode(inside)).hexdigest()[:16]}"  # noqa: S108 -- short
 
+    @property
+    def pid(self) -> int:
+        """The number of the server's process, also of a killed one; 0 when it was stopped in order."""
+        first = self._written()[:1]
+        return int(first[0]) if first and first[0].isdigit() else 0
+
     def use(self) -> None:
         """See to it that the server runs, and stays until this process leaves."""
         if self._used_by == os.getpid() and self._state() == "ready":
@@ -131,16 +137,22 @@ class Server:
             raise
         return lock
 
+    def _written(self) -> list[str]:
+        """What the running server, or one that was killed, has written down about itself."""
+        try:
+            return (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return []
+
     def _state(self) -> str:
         """What the server says of itself (`starting`, `ready`, `stopping`); nothing when no such process lives."""
         try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-            command = Path(f"/proc/{int(lines[0])}/cmdline").read_bytes()
-        except (OSError, ValueError, IndexError):
+            command = Path(f"/proc/{self.pid}/cmdline").read_bytes()
+        except OSError:
             return ""
         if os.fsencode(self.data) not in command:  # the number went to another process
             return ""
-        return lines[7].strip() if len(lines) > 7 else "starting"
+        return (self._written()[7:8] or ["starting"])[0].strip()
 
     def _run(self) -> None:
         for _ in range(TRIES):
@@ -196,10 +208,8 @@ class Server:
 
     def _forget_reused_number(self) -> None:
         """After a crash the number of the old server may be another process's; PostgreSQL would wait for that one."""
-        with suppress(OSError, ValueError, IndexError):
-            path = self.data / "postmaster.pid"
-            os.kill(int(path.read_text().split()[0]), 0)
-            path.unlink()
+        if self.pid and Path(f"/proc/{self.pid}").exists():
+            (self.data / "postmaster.pid").unlink()
 
     def _create_database(self) -> None:
         at = self.connection("postgres")

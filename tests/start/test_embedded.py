@@ -31,12 +31,6 @@ def execute(server: Server, statement: str) -> list[tuple]:
             return cursor.fetchall() if cursor.description else []
 
 
-def number(server: Server) -> int:
-    """The process of the running server, 0 when there is none."""
-    file = server.data / "postmaster.pid"
-    return int(file.read_text().split()[0]) if file.exists() else 0
-
-
 def gone(pid: int) -> bool:
     for _ in range(200):
         try:
@@ -68,35 +62,35 @@ def test_it_is_private_and_compares_chinese_text_everywhere_alike(server):
 
 def test_the_last_of_two_users_stops_it(server, spawn):
     server.use()
-    first = number(server)
+    first = server.pid
     other = spawn("-c", USER, str(server.folder.parent))
     assert other.stdout.readline() == "up\n"
 
     server.leave()
 
-    assert number(server) == first
+    assert server.pid == first
     other.communicate()
-    assert number(server) == 0
+    assert server.pid == 0
     assert gone(first)
 
 
 def test_ctrl_c_does_not_reach_it(server):
     server.use()
 
-    assert os.getsid(number(server)) != os.getsid(0)
+    assert os.getsid(server.pid) != os.getsid(0)
     server.leave()
 
 
 def test_the_server_of_a_killed_process_is_used_on(server, spawn):
     other = spawn("-c", USER, str(server.folder.parent))
     assert other.stdout.readline() == "up\n"
-    orphan = number(server)
+    orphan = server.pid
     other.kill()
     other.wait()
 
     server.use()
 
-    assert number(server) == orphan
+    assert server.pid == orphan
     server.leave()
     assert gone(orphan)
 
@@ -104,13 +98,13 @@ def test_the_server_of_a_killed_process_is_used_on(server, spawn):
 def test_a_killed_server_is_started_again_and_has_lost_nothing(server):
     server.use()
     execute(server, "CREATE TABLE kept AS SELECT 7 AS n")
-    killed = number(server)
+    killed = server.pid
     os.kill(killed, signal.SIGKILL)
     assert gone(killed)
 
     server.use()
 
-    assert number(server) != killed
+    assert server.pid != killed
     assert execute(server, "SELECT n FROM kept") == [(7,)]
     server.leave()
 
@@ -162,7 +156,7 @@ def test_root_without_user_namespaces_takes_another_account(monkeypatch):
 
     server.use()
 
-    assert Path(f"/proc/{number(server)}").stat().st_uid != 0
+    assert Path(f"/proc/{server.pid}").stat().st_uid != 0
     assert execute(server, "SELECT 1") == [(1,)]
     server.leave()
     shutil.rmtree(home)
