@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +22,7 @@ WORDS = ("福贵", "秀英", "王建", "欧阳", "建国")
 
 def run() -> Iterator[str]:
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    call_command("collectstatic", verbosity=0, interactive=False)  # pages name their style sheets by digest
     for what, name in PAGES.items():
         alone, among = _both(lambda name=name: _page(name))  # type: ignore[misc]
         ratio = statistics.median(many / one for one, many in zip(alone, among, strict=True))
