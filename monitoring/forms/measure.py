@@ -30,7 +30,10 @@ class ProofForm(Form):
 
     kind = forms.CharField(label="材料", max_length=40, widget=forms.Select(attrs={"class": "input"}))
     photo = forms.FileField(
-        label="照片", widget=forms.FileInput(attrs={"accept": "image/*", "data-shrink": ""}), allow_empty_file=True
+        label="照片",
+        error_messages={"required": "还没选照片"},
+        widget=forms.FileInput(attrs={"class": "sr", "accept": "image/*", "data-shrink": ""}),
+        allow_empty_file=True,
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, kinds: list[str]) -> None:

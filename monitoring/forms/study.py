@@ -11,18 +11,23 @@ FINDINGS = (
     "出现新的风险，需增加措施",
 )
 
+OTHER = "other"
+
 
 class StudyForm(Form):
     on = DayField(label="研判日期")
     finding = forms.ChoiceField(
-        label="结论", choices=[(text, text) for text in FINDINGS], widget=forms.RadioSelect, required=False
+        label="结论",
+        choices=[*((text, text) for text in FINDINGS), (OTHER, "其他，写在说明里")],
+        widget=forms.RadioSelect,
     )
     note = forms.CharField(label="说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def clean(self) -> dict:
-        if not self.cleaned_data.get("finding") and not self.cleaned_data.get("note"):
-            self.add_error("finding", "选一个结论，或在说明里写")
+        if self.cleaned_data.get("finding") == OTHER and not self.cleaned_data.get("note"):
+            self.add_error("note", "选了其他的，在这里写结论")
         return self.cleaned_data
 
     def text(self) -> str:
-        return "；".join(part for part in (self.cleaned_data["finding"], self.cleaned_data["note"]) if part)
+        finding = self.cleaned_data["finding"]
+        return "；".join(part for part in ("" if finding == OTHER else finding, self.cleaned_data["note"]) if part)

@@ -1,7 +1,7 @@
 """What a case waits for: one pure function of its rows, which the case page, the lists and the 工作台 all call."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
 from monitoring.models import Case, Step
@@ -12,6 +12,14 @@ from paibou.lib.wording import full_day
 
 MEASURE, HELPER, VISIT = "measure", "helper", "visit"
 RESULT, RETURN = "result", "return"  # of a publicity, of a comparison
+_RULES = {
+    Step.ANNOUNCED: "审定后公告",
+    Step.ENTERED: "公告后录入系统，标注监测对象",
+    Step.RISK_ASSESSED: "入户核实后评议",
+    Step.RISK_PUBLICISED: "评议后在村里公示",
+    Step.RISK_REVIEWED: "公示期满无异议后审核",
+    Step.ELIMINATED: "乡镇审核后报县级批准、公告",
+}
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,7 @@ class Task:
     why: str
     step: Step | None = None
     is_routine: bool = False
+    opens_on: date | None = None  # a day before which it cannot be done: the end of a publicity
 
     def days_late(self, today: date) -> int:
         return max((today - self.until).days, 0) if self.until else 0
@@ -47,7 +56,7 @@ def next_step(facts: CaseFacts, today: date) -> NextStep | None:
     if not tasks:
         return None
     first, rest = tasks[0], tasks[1:]
-    return NextStep(first.slug, first.what, first.until, first.why, first.step, first.is_routine, together=tuple(rest))
+    return NextStep(**{each.name: getattr(first, each.name) for each in fields(Task)}, together=tuple(rest))
 
 
 def closing_sentence(facts: CaseFacts) -> str:
@@ -93,7 +102,8 @@ def _road(facts: CaseFacts, steps: list[Step]) -> Iterator[Task]:
                     step,
                 )
             else:
-                yield Task(RESULT, "登记公示结果", running.ends_on, "公示期满，登记有无异议后转乡镇审核", step)
+                why = "公示期满，登记有无异议后转乡镇审核"
+                yield Task(RESULT, "登记公示结果", running.ends_on, why, step, opens_on=running.ends_on)
         elif not running and not so_far.missing(step, facts.limits.needs):
             until, why = _limit(facts, step)
             yield Task(step, step.label, until, why, step)
@@ -114,7 +124,7 @@ def _limit(facts: CaseFacts, step: Step) -> tuple[date | None, str]:
         return approval - timedelta(days=limits.publicity_days), f"公示不少于 {limits.publicity_days} 天，之后还要审定"
     if step in (Step.COMPARED, Step.REVIEWED, Step.APPROVED):
         return approval, f"审定在线索起 {limits.approve_days} 天内"
-    return None, {Step.ANNOUNCED: "审定后公告", Step.ENTERED: "公告后录入系统"}.get(step, "")
+    return None, _RULES.get(step, "")
 
 
 def _approval_limit(facts: CaseFacts) -> date:

@@ -1,12 +1,13 @@
 """What has happened to a case and what is ahead, one entry a step, as its page tells it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from monitoring.models import Case, CaseEvent, Step
+from monitoring.models.paper import PAPER_OF
 from monitoring.queries.case_facts import CaseFacts
-from monitoring.queries.next_step import RESULT, RETURN, NextStep
+from monitoring.queries.next_step import MEASURE, RESULT, RETURN, NextStep, Task
 from paibou.lib.wording import day as said
 
 DONE, NOW, LATE, AHEAD = "is-done", "is-now", "is-late", "is-ahead"
@@ -26,29 +27,55 @@ class Entry:
     tag: str = ""
     event: CaseEvent | None = None
     corrected: bool = False
-    key: str = ""  # of the step, to open its form
+    paper: str = ""  # what the paper it stands on is called
 
 
 def timeline(facts: CaseFacts, step: NextStep | None, gone: Iterable[CaseEvent], today: date) -> list[Entry]:
-    """Done and ahead, in the order of the road; then what came beside; corrections crossed through where they stood."""
-    so_far = facts.so_far
-    tasks = {task.step: task for task in (step, *step.together) if task and task.step} if step else {}
+    """Done and ahead, in the order of the road; corrections crossed through where they stood."""
+    tasks = (step, *step.together) if step else ()
+    by_step = {task.step: task for task in tasks if task.step}
+    gone = list(gone)
     entries: list[Entry] = []
     for each in _shown(facts):
-        standing = so_far.standing.get(each)
         entries += [_crossed(event, today) for event in gone if event.step == each]
-        entries += [
-            _turned(event, today) for event in so_far.history if event.step == each and event.outcome != "passed"
-        ]
-        if standing:
-            entry = _done(standing, facts, today)
-            entries.append(entry)
-        elif so_far.state not in (Case.State.REFUSED, Case.State.ENDED):
-            entries.append(_ahead(each, facts, tasks, today))
-    beside = [event for event in so_far.history if event.step in Step.repeated()]
-    entries += [_done(event, facts, today) for event in beside]
-    entries += [_crossed(event, today) for event in gone if event.step in Step.repeated()]
+        entries += _entries_of(each, facts, by_step, today)
+        if each == Step.ENTERED:
+            entries += _help(facts, tasks, today)
     return entries
+
+
+def beside(facts: CaseFacts, gone: Iterable[CaseEvent], today: date) -> list[Entry]:
+    """Studies and changes of kind, the latest first."""
+    repeated = [event for event in facts.so_far.history if event.step in Step.repeated()]
+    crossed = [event for event in gone if event.step in Step.repeated()]
+    entries = [(event.on, _done(event, facts, today)) for event in repeated]
+    entries += [(event.on, _crossed(event, today)) for event in crossed]
+    return [entry for _, entry in sorted(entries, key=lambda pair: pair[0], reverse=True)]
+
+
+def _entries_of(step: Step, facts: CaseFacts, tasks: Mapping[Step, Task], today: date) -> Iterator[Entry]:
+    so_far = facts.so_far
+    for event in so_far.history:
+        if event.step == step and event.outcome != CaseEvent.Outcome.PASSED:
+            yield _turned(event, today)
+    if step in so_far.standing:
+        yield _done(so_far.standing[step], facts, today)
+    elif so_far.state not in (Case.State.REFUSED, Case.State.ENDED):
+        yield _ahead(step, facts, tasks, today)
+
+
+def _help(facts: CaseFacts, tasks: Iterable[Task], today: date) -> Iterator[Entry]:
+    approved, first, limit = facts.so_far.day_of(Step.APPROVED), facts.first_measure_on, facts.limits.measure_days
+    if approved and first:
+        days = (first - approved).days
+        took = f"{days} 天，限 {limit} 天" if days else "当天"
+        yield Entry(said(first, today), "帮扶措施", DONE, "第一项措施开始", took, days <= limit)
+    elif approved is None and facts.so_far.state == Case.State.IDENTIFYING:
+        yield Entry(f"纳入后 {limit} 天内", "帮扶措施", AHEAD)
+    for task in tasks:
+        if task.slug == MEASURE and task.until:
+            look = LATE if task.days_late(today) else NOW
+            yield Entry(f"{said(task.until, today)}前", "帮扶措施", look, task.why)
 
 
 def _shown(facts: CaseFacts) -> Iterator[Step]:
@@ -73,15 +100,21 @@ def _done(event: CaseEvent, facts: CaseFacts, today: date) -> Entry:
     step = Step(event.step)
     over = facts.so_far.is_done(step) or step in Step.repeated()
     took, is_met = _took(event, facts)
-    when = said(event.on, today)
-    if step in Step.publicities() and event.ends_on:
-        when = f"{when}起"
-    if step == Step.COMPARED:
-        when = f"{when}发出"
+    paper = PAPER_OF[step].label if event.paper_id else ""
     look = DONE if over else NOW
     if not over and event.ends_on and event.ends_on < today:
         look = LATE
-    return Entry(when, step.label, look, words(event, today), took, is_met, "" if over else "进行中", event)
+    return Entry(
+        said(event.on, today),
+        step.label,
+        look,
+        words(event, today),
+        took,
+        is_met,
+        "" if over else "进行中",
+        event,
+        paper=paper,
+    )
 
 
 def _took(event: CaseEvent, facts: CaseFacts) -> tuple[str, bool]:
@@ -121,12 +154,12 @@ def words(event: CaseEvent, today: date) -> str:
 
 
 def _ended(event: CaseEvent, today: date) -> str:
+    if event.step == Step.COMPARED:
+        return f"发出，{said(event.ends_on, today)}返回" if event.ends_on else "发出"
     if event.ends_on is None:
         return ""
-    if event.step == Step.COMPARED:
-        return f"{said(event.ends_on, today)}返回"
     result = RESULTS.get(event.detail.get("result", ""), "")
-    return f"到{said(event.ends_on, today)}{f'，{result}' if result else ''}"
+    return f"公示到{said(event.ends_on, today)}{f'，{result}' if result else ''}"
 
 
 def _compared(detail: dict) -> str:
@@ -150,14 +183,14 @@ def _crossed(event: CaseEvent, today: date) -> Entry:
     return Entry(said(event.on, today), event.get_step_display(), AHEAD, why, corrected=True)
 
 
-def _ahead(step: Step, facts: CaseFacts, tasks: dict, today: date) -> Entry:
+def _ahead(step: Step, facts: CaseFacts, tasks: Mapping[Step, Task], today: date) -> Entry:
     task = tasks.get(step)
     if task is None or task.slug in (RESULT, RETURN):
         return Entry("–", step.label, AHEAD, _rule(step, facts))
     if task.until is None:
-        return Entry("现在可办", step.label, NOW, task.why, key=step)
+        return Entry("现在可办", step.label, NOW, task.why)
     look = LATE if task.days_late(today) else NOW
-    return Entry(f"{said(task.until, today)}前", step.label, look, task.why, key=step)
+    return Entry(f"{said(task.until, today)}前", step.label, look, task.why)
 
 
 def _rule(step: Step, facts: CaseFacts) -> str:

@@ -30,7 +30,7 @@ from monitoring.queries.materials import materials, missing
 from monitoring.queries.months import full_months_before
 from monitoring.queries.next_step import closing_sentence, next_step
 from monitoring.queries.places import name_places
-from monitoring.queries.timeline import timeline
+from monitoring.queries.timeline import beside, timeline
 from monitoring.resources.case import case_rows
 from monitoring.services import case as services
 from monitoring.services.case_income import record_case_income
@@ -74,7 +74,8 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _context(request: HttpRequest, case: Case, today: date) -> dict[str, Any]:
     [facts] = facts_of([case], today)
     step = next_step(facts, today)
-    gone = CaseEvent.objects.filter(case=case, withdrawn_at__isnull=False).exclude(withdrawn_why="")
+    withdrawn = CaseEvent.objects.filter(case=case, withdrawn_at__isnull=False).exclude(withdrawn_why="")
+    gone = list(withdrawn.select_related("withdrawn_by"))
     papers = materials(facts)
     household = case.household
     name_places([case])
@@ -86,7 +87,8 @@ def _context(request: HttpRequest, case: Case, today: date) -> dict[str, Any]:
         "late": step.days_late(today) if step else 0,
         "closing": closing_sentence(facts),
         "alike": alike(request.user, facts, step, today) if step and step.step else 0,
-        "entries": timeline(facts, step, gone.select_related("withdrawn_by"), today),
+        "entries": timeline(facts, step, gone, today),
+        "studies": beside(facts, gone, today),
         "successors": list(case.successors.known()),
         **household_members(household, request.user, today),
         **household_safeguards(household, request.user, today),
