@@ -1,0 +1,99 @@
+"""Facts of a registry workbook beside those on file, as SQL: `s` is the staged row, `t` the household or person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from households.facts import FLAG, HOUSEHOLD_FACTS, PERSON_FACTS, Fact
+from households.registry_columns import FLAG_COLUMNS
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One fact: its column in the workbook and on file, and both as the text that history keeps."""
+
+    column: str
+    field: str
+    label: str
+    staged: str
+    filed: str
+    is_sealed: bool = False
+
+    @property
+    def differs(self) -> str:
+        return f"({self.staged} IS NOT NULL AND {self.staged} IS DISTINCT FROM {self.filed})"
+
+
+def _text(column: str, facts: Mapping[str, Fact]) -> Pair:
+    return Pair(column, column, facts[column].label, f's."{column}"', f't."{column}"')
+
+
+def _as(column: str, staged: str, filed: str, facts: Mapping[str, Fact]) -> Pair:
+    label = facts[column].label
+    return Pair(column, column, label, staged.format(f's."{column}"'), filed.format(f't."{column}"'))
+
+
+def _sealed(column: str, label: str) -> Pair:
+    """Compared by the digest; the ciphertexts are what history keeps."""
+    return Pair(
+        column, column, label, f"encode(s.{column}_digest, 'hex')", f"encode(t.{column}_digest, 'hex')", is_sealed=True
+    )
+
+
+def _flag(column: str, word: str) -> Pair:
+    said = f"CASE s.{column} WHEN true THEN '是' WHEN false THEN '否' END"
+    filed = f"CASE t.flags ->> '{word}' WHEN 'true' THEN '是' WHEN 'false' THEN '否' ELSE '' END"
+    return Pair(column, FLAG + word, word, said, filed)
+
+
+def _dated(column: str) -> Pair:
+    return _as(column, "{}::text", "COALESCE({}::text, '')", HOUSEHOLD_FACTS)
+
+
+def _number(column: str) -> Pair:
+    return _as(column, "trim_scale({})::text", "COALESCE(trim_scale({})::text, '')", HOUSEHOLD_FACTS)
+
+
+HOUSEHOLD_PAIRS = (
+    _text("group", HOUSEHOLD_FACTS),
+    _text("natural_village", HOUSEHOLD_FACTS),
+    _sealed("phone", "联系电话"),
+    _text("bank", HOUSEHOLD_FACTS),
+    _sealed("bank_account", "银行账号"),
+    _dated("filed_on"),
+    _dated("lifted_year"),
+    _text("main_cause", HOUSEHOLD_FACTS),
+    _number("arable_mu"),
+    _number("forest_mu"),
+    _number("housing_m2"),
+    _text("housing_grade", HOUSEHOLD_FACTS),
+    *(_flag(column, word) for column, word in FLAG_COLUMNS.items()),
+)
+PERSON_TEXTS = ("number", "ethnicity", "political", "hukou", "education", "schooling", "dropout_reason", "labour")
+PERSON_PAIRS = (
+    *(_text(column, PERSON_FACTS) for column in PERSON_TEXTS),
+    _as("health", "{}", "array_to_string({}, '、')", PERSON_FACTS),
+    _sealed("phone", "电话"),
+    Pair(
+        "id_number",
+        "id_number",
+        "证件号码",
+        "encode(s.id_number_digest, 'hex')",
+        "encode(t.id_digest, 'hex')",
+        is_sealed=True,
+    ),
+)
+
+
+def any_differs(pairs: tuple[Pair, ...]) -> str:
+    return "(" + " OR ".join(pair.differs for pair in pairs) + ")"
+
+
+def listed(pairs: tuple[Pair, ...]) -> str:
+    """Rows `(column, field, label, staged, filed, staged_sealed, filed_sealed)` of one staged row beside its target."""
+    rows = []
+    for pair in pairs:
+        sealed = (f"s.{pair.column}", f"t.{pair.field}") if pair.is_sealed else ("NULL::bytea", "NULL::bytea")
+        rows.append(
+            f"('{pair.column}', '{pair.field}', '{pair.label}', {pair.staged}, {pair.filed}, {', '.join(sealed)})"
+        )
+    return f"(VALUES {', '.join(rows)}) AS f(col, field, label, staged, filed, staged_sealed, filed_sealed)"
