@@ -119,18 +119,21 @@ class Cases:
                 "withdrawn_why": "文号录错",
             }
             event = world.add(CaseEvent, number=number.replace("号", "1号"), **taken_back, **values)
-            self._freeze(event, house, step, members, {"recorded_at": written, "withdrawn_at": mended})
+            self._freeze(event, case, house, step, members, {"recorded_at": written, "withdrawn_at": mended})
             written = mended
         event = world.add(CaseEvent, number=number, recorded_at=written, **values)
-        self._freeze(event, house, step, members, {"recorded_at": written})
+        self._freeze(event, case, house, step, members, {"recorded_at": written})
         return written
 
-    def _freeze(self, event: int, house: House, step: Step, members: list[Any], known: dict[str, datetime]) -> None:
+    def _freeze(
+        self, event: int, case: int, house: House, step: Step, members: list[Any], known: dict[str, datetime]
+    ) -> None:
         head = house.head(step.on)
         for stay in members:
             self.world.add(
                 CaseEventMember,
                 event_id=event,
+                case_id=case,
                 household_id=house.key,
                 person_id=stay.person.key,
                 village_code=house.village,

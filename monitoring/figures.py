@@ -59,8 +59,8 @@ def decisions(window: Window) -> Q:
     "决定时的成员",
     "monitoring.CaseEventMember",
     day="on",
-    link=(CASE_PAGE, "event.case_id"),
-    related=("person", "household__head", "event"),
+    link=(CASE_PAGE, "case_id"),
+    related=("person", "household__head"),
     columns=(
         Column("姓名", "name"),
         Column("证件号码", "person.id_number", mask=mask_id, width=22),
@@ -137,7 +137,7 @@ def identified_people(window: Window) -> Q:
     """口径：期内纳入的户在审定当日的家庭成员，一人计一次；以后增减不影响。来源：审定时记下的成员。"""
     if not _counts_otherwise(window):
         return _since(window, Step.APPROVED)
-    counted = _passed(window, window.counted_by).filter(on__gte=window.start, case=OuterRef("event__case_id"))
+    counted = _passed(window, window.counted_by).filter(on__gte=window.start, case=OuterRef("case_id"))
     return Q(step=Step.APPROVED) & Q(Exists(counted))
 
 
@@ -182,12 +182,7 @@ def safety_net_people(window: Window) -> Q:
 )
 def eliminated_of_identified_households(window: Window) -> Q:
     """口径：起始日以来纳入的户中，到期末风险已消除、此后没有再次纳入的户，一户计一次。来源：案件经过。"""
-    taken_up = _passed(window, window.counted_by)
-    cohort = taken_up.filter(case=OuterRef("case_id"), on__gte=window.start)
-    again = taken_up.filter(household=OuterRef("household_id"), on__gte=OuterRef("on")).exclude(
-        case=OuterRef("case_id")
-    )
-    return Q(step=Step.ELIMINATED) & Q(Exists(cohort)) & ~Q(Exists(again))
+    return _eliminated_of_identified(window)
 
 
 @figure(
@@ -200,5 +195,13 @@ def eliminated_of_identified_households(window: Window) -> Q:
 )
 def eliminated_of_identified_people(window: Window) -> Q:
     """口径：起始日以来纳入、到期末风险已消除且没有再次纳入的户，在消除当日的家庭成员，一人计一次。来源：消除时记下的成员。"""
-    decided = CaseEvent.objects.filter(eliminated_of_identified_households.condition(window), pk=OuterRef("event_id"))
-    return Q(step=Step.ELIMINATED) & Q(Exists(decided))
+    return _eliminated_of_identified(window)
+
+
+def _eliminated_of_identified(window: Window) -> Q:
+    """One rule for the decisions and for the people frozen beside them."""
+    taken_up = _passed(window, window.counted_by)
+    cohort = taken_up.filter(case=OuterRef("case_id"), on__gte=window.start)
+    again = taken_up.filter(household=OuterRef("household_id"), on__gte=OuterRef("on"))
+    again = again.exclude(case=OuterRef("case_id"))
+    return Q(step=Step.ELIMINATED) & Q(Exists(cohort)) & ~Q(Exists(again))

@@ -74,7 +74,9 @@ def values(asked: Sequence[Asked], prefixes: Sequence[str]) -> list[Decimal]:
 def aggregate(model: type[models.Model], inside: Q, asked: Sequence[Asked]) -> QuerySet:
     """One row whose columns are the values, in the order of the questions, which all have rows of the model."""
     taken = list(dict.fromkeys(each.figure.source.rows(each.window) for each in asked))
-    found = model._default_manager.filter(inside, reduce(Q.__or__, taken)).order_by()
+    plain = list(dict.fromkeys(_plain(each.figure.rule(each.window)) for each in asked))
+    wanted = reduce(Q.__or__, plain) if all(plain) else Q()
+    found = model._default_manager.filter(inside, reduce(Q.__or__, taken), wanted).order_by()
     columns = {
         f"f{number}": each.figure.measure.over(
             each.figure.rule(each.window) if len(taken) == 1 else each.figure.condition(each.window)
@@ -83,6 +85,19 @@ def aggregate(model: type[models.Model], inside: Q, asked: Sequence[Asked]) -> Q
     }
     # Grouped by a constant, which Django leaves out of the SQL: one row over all.
     return found.annotate(all=Value(1)).values("all").annotate(**columns).values_list(*columns)
+
+
+def _plain(rule: Q) -> Q:
+    """What of a rule is cheap to ask of every row before any is counted: all but its subqueries. Empty asks nothing."""
+    if rule.connector != Q.AND or rule.negated:
+        return Q()
+    kept = Q()
+    for child in rule.children:
+        if isinstance(child, Q):
+            kept &= _plain(child)
+        elif isinstance(child, tuple):
+            kept &= Q(child)
+    return kept
 
 
 # --- compiled once ---

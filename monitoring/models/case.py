@@ -220,6 +220,7 @@ class CaseEventMember(Recorded):
     """One person a decision was made for, as the household stood on the day: 19人 is 19 rows."""
 
     event = models.ForeignKey(CaseEvent, models.PROTECT, related_name="members")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="+")
     person = models.ForeignKey("households.Person", models.PROTECT, related_name="+")
     village_code = models.CharField("村", max_length=12)
@@ -235,7 +236,7 @@ class CaseEventMember(Recorded):
         indexes = [
             models.Index(
                 fields=["village_code", "step", "on"],
-                include=["event", "household", "person", "recorded_at", "withdrawn_at"],
+                include=["event", "case", "household", "person", "recorded_at", "withdrawn_at"],
                 name="caseeventmember_village_step",
             )
         ]

@@ -252,6 +252,7 @@ def _write(case: Case, draft: Draft, position: int, by: User) -> CaseEvent:
     CaseEventMember.objects.bulk_create(
         CaseEventMember(
             event=event,
+            case=case,
             household=case.household,
             person=each.person,
             village_code=case.village_code,

@@ -58,6 +58,7 @@ class CaseEventMemberFactory(DjangoModelFactory):
         model = CaseEventMember
 
     event = factory.SubFactory(CaseEventFactory, step=Step.APPROVED, people=1)
+    case = factory.SelfAttribute("event.case")
     household = factory.SelfAttribute("event.household")
     person = factory.SubFactory(PersonFactory, village_code=factory.SelfAttribute("..household.village_code"))
     village_code = factory.SelfAttribute("event.village_code")

@@ -178,7 +178,7 @@ class Township:
             stays = [row for row in self.memberships if row.household_id == case.household_id]
             self.members.extend(
                 CaseEventMember(
-                    event_id=event.pk, household=case.household, person_id=person, village_code=case.village_code,
+                    event_id=event.pk, case=case, household=case.household, person_id=person, village_code=case.village_code,
                     step=step, on=on, name="程友福", relation="子", recorded_at=recorded_at, withdrawn_at=withdrawn_at,
                 )
                 for person in sorted({row.person_id for row in stays if self.chance(0.8)})
