@@ -18,12 +18,12 @@ def sweep() -> None:
 
 @jobs.job_task("exchange.stage_batch", atomic=False)
 def stage(job: Job) -> str:
-    return stage_batch(batch=_batch(job), job=job, today=timezone.localdate())
+    return stage_batch(batch=_batch(job), job=job, today=timezone.localdate(), at_once=_is_at_once(job))
 
 
 @jobs.job_task("exchange.apply_batch")
 def apply(job: Job) -> str:
-    return apply_batch(batch=_batch(job), today=timezone.localdate())
+    return apply_batch(batch=_batch(job), today=timezone.localdate(), at_once=_is_at_once(job))
 
 
 def _batch(job: Job) -> Batch:
@@ -39,3 +39,7 @@ def merge(job: Job) -> str:
 @jobs.job_task("exchange.reseal", atomic=False)
 def reseal(job: Job) -> str:
     return reseal_everything(job=job)
+
+
+def _is_at_once(job: Job) -> bool:
+    return bool(job.arguments.get("at_once"))

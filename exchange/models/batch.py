@@ -115,7 +115,7 @@ class StagedRow(models.Model):
         def written(cls) -> list[str]:
             return [cls.NEW, cls.CHANGED]
 
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows", db_index=False)  # the constraint's serves
     table = models.CharField("表的种类", max_length=20)
     sheet = models.CharField("表", max_length=120)
     row = models.PositiveIntegerField("行")

@@ -18,7 +18,7 @@ COUNTS = {"new": "新增", "changed": "有变化", "same": "与上次相同", "p
 
 
 @transaction.atomic
-def confirm_batch(*, batch: Batch, by: User, send: bool = True) -> Job:
+def confirm_batch(*, batch: Batch, by: User, at_once: bool = False) -> Job:
     """Let the rows that wait be written. Refused while something else is done to the batch, or nothing waits."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.state not in {Batch.State.REVIEW, Batch.State.APPLIED}:
@@ -33,28 +33,32 @@ def confirm_batch(*, batch: Batch, by: User, send: bool = True) -> Job:
         title=f"写入 {batch.upload.name}",
         user=by,
         village_code=batch.village_code,
-        arguments={"batch": batch.pk},
-        send=send,
+        arguments={"batch": batch.pk, "at_once": at_once},
+        send=not at_once,
     )
     batch.save(update_fields=["job"])
     return batch.job
 
 
-def apply_batch(*, batch: Batch, today: date) -> str | Declined:
-    """Write what waits, inside the job's transaction; declined when it is no longer what the person saw."""
+def apply_batch(*, batch: Batch, today: date, at_once: bool = False) -> str | Declined:
+    """Write what waits, inside the job's transaction; declined when it is no longer what the person saw.
+
+    `at_once`: a command confirmed, which saw nothing.
+    """
     kind = imports[batch.kind]
     with one_at_a_time(what=f"import:{kind.slug}", village_code=batch.village_code):
         seen = {name: getattr(batch, name) for name in COUNTS}
         parameters = judge(batch=batch, today=today)
-        moved = [
-            f"{label} {seen[name]} → {getattr(batch, name)}"
-            for name, label in COUNTS.items()
-            if seen[name] != getattr(batch, name)
-        ]
+        moved = _moved(seen, batch) if not at_once else ""
         if moved:
-            return Declined(f"没有写入，这一批和您刚才看到的不一样了（{'，'.join(moved)}）")
+            return Declined(f"没有写入，这一批和您刚才看到的不一样了（{moved}）")
         written = _write(batch, kind, parameters)
     return f"写入 {written} {kind.unit}"
+
+
+def _moved(seen: dict[str, int], batch: Batch) -> str:
+    now = {name: getattr(batch, name) for name in COUNTS}
+    return "，".join(f"{COUNTS[name]} {seen[name]} → {now[name]}" for name in COUNTS if seen[name] != now[name])
 
 
 def _write(batch: Batch, kind: Kind, parameters: dict) -> int:

@@ -1,12 +1,12 @@
 """Staged rows on their way into the database, by COPY."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
 
 from exchange.models import StagedRow
+from exchange.services.json_text import texts_to_json, to_json
 from exchange.services.row_values import RowValues
 from paibou.lib import sealing
 
@@ -18,7 +18,6 @@ _COLUMNS = (
 )  # fmt: skip
 _COPY = f"COPY exchange_stagedrow ({', '.join(f'{column!r}' for column in _COLUMNS)}) FROM STDIN".replace("'", '"')
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NOTHING = [r"\\x"] * SLOTS
 
 
@@ -62,17 +61,15 @@ def line_of(batch_id: int, table: str, sheet: str, number: int, row: RowValues, 
         verdict = StagedRow.Verdict.PROBLEM
     if reason:
         verdict = StagedRow.Verdict.LEFT_OUT
-    sealed = [_hex(value) for value in row.sealed]
-    return (
-        f"{batch_id}\t{table}\t{sheet.translate(_ESCAPES)}\t{number}\t1\t{row.village_code}\t{_json(row.values)}"
-        f"\t{_hex(row.fingerprint)}\t{_hex(sealing.seal(raw))}\t" + "\t".join(sealed + _NOTHING[len(sealed) :]) +
-        f"\t{verdict.value}\t{_json(row.problems)}\t\t\t\t{reason.translate(_ESCAPES)}\tf\n"
-    )  # fmt: skip
+    sealed = [rf"\\x{value.hex()}" for value in row.sealed]
+    values = texts_to_json(row.values)
+    return "\t".join([
+        str(batch_id), table, sheet.translate(_ESCAPES), str(number), "1", row.village_code,
+        values.replace("\\", "\\\\") if "\\" in values else values,
+        rf"\\x{row.fingerprint.hex()}", rf"\\x{sealing.seal(raw).hex()}", *sealed, *_NOTHING[len(sealed) :],
+        verdict.value, _json(row.problems) if row.problems else "[]", "", "", "", reason.translate(_ESCAPES), "f\n",
+    ])  # fmt: skip
 
 
 def _json(value: Any) -> str:
-    return _JSON(value).replace("\\", "\\\\")
-
-
-def _hex(value: bytes) -> str:
-    return rf"\\x{value.hex()}"
+    return to_json(value).replace("\\", "\\\\")

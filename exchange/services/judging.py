@@ -22,6 +22,7 @@ def judge(*, batch: Batch, today: date) -> dict[str, Any]:
     kind = imports[batch.kind]
     parameters = parameters_of(batch, kind, today)
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL default_statistics_target = 10")  # enough for these tables, a fifth of the time
         for table in kind.tables:
             cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(staged(table)))
             cursor.execute(_create(table), parameters)
@@ -30,6 +31,8 @@ def judge(*, batch: Batch, today: date) -> dict[str, Any]:
             for table in kind.tables:
                 if mark.table in {"", table.slug}:
                     cursor.execute(_mark(table, mark), parameters)
+        if kind.judged:
+            kind.judged(batch, parameters)
         for table in kind.tables:
             cursor.execute(_WRITE_BACK.format(staged=staged(table)))
     count(batch)
@@ -107,7 +110,9 @@ def _create(table: Table) -> sql.Composable:
     digests = [f"{column.name}_digest" for column in sealed if column.has_digest]
     types = [sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.sql)) for c in plain]
     types += [sql.SQL("{} text").format(sql.Identifier(name)) for name in digests]
-    chosen = [sql.Identifier("v", c.name) for c in plain]
+    derived = dict(pair for column in table.columns for pair in column.derives)
+    types += [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in derived.items()]
+    chosen = [sql.Identifier("v", name) for name in [*(c.name for c in plain), *derived]]
     chosen += [
         sql.SQL("NULLIF({}, '') AS {}").format(sql.Identifier("r", f"sealed_{slot}"), sql.Identifier(c.name))
         for slot, c in enumerate(sealed, 1)
@@ -130,7 +135,7 @@ def _mark(table: Table, mark: Mark) -> sql.Composable:
         verdict=sql.Literal(mark.verdict),
         target=sql.SQL(mark.target or "s.target"),
         code=sql.Literal(mark.code),
-        column=sql.Literal(mark.column),
+        column=sql.SQL(mark.column_of) if mark.column_of else sql.Literal(mark.column),
         sentence=sql.SQL(mark.sentence),
         where=sql.SQL(f"{mark.where} {'AND' if has_condition else 'WHERE'}"),
     )

@@ -32,7 +32,8 @@ def import_file(
 ) -> Imported:
     """Import one file here and now. A file that is not taken gives a refused batch."""
     batch = take_upload(
-        kind=kind, name=name, data=data, by=by, source=source, received_on=received_on, as_of=as_of, send=False
+        kind=kind, name=name, data=data, by=by, source=source, received_on=received_on, as_of=as_of,
+        send=False, at_once=not is_dry,
     )  # fmt: skip
     _do(batch.job)
     batch.refresh_from_db()
@@ -42,7 +43,7 @@ def import_file(
         return Imported(batch)
     said = ""
     if batch.rows.waiting().exists():
-        said = _do(confirm_batch(batch=batch, by=by, send=False))
+        said = _do(confirm_batch(batch=batch, by=by, at_once=True))
         batch.refresh_from_db()
     return Imported(batch, said)
 

@@ -28,8 +28,12 @@ def take_upload(
     as_of: date | None = None,
     mends: Batch | None = None,
     send: bool = True,
+    at_once: bool = False,
 ) -> Batch:
-    """Keep a file and have it read as a batch of the kind. Refused when it is empty, too large, or `by` has no place."""
+    """Keep a file and have it read as a batch of the kind. Refused when it is empty, too large, or `by` has no place.
+
+    Not `send`: the caller runs the job himself. `at_once`: and shows nobody the counts before he writes.
+    """
     if not data:
         raise Refused(f"“{name}”是空的")
     if len(data) > FILE_BYTES:
@@ -45,7 +49,7 @@ def take_upload(
         kind=kind, upload=upload, village_code=place, user=by, source=source, received_on=received_on, as_of=as_of,
         mends=mends,
     )  # fmt: skip
-    batch.job = _stage(batch, by, send=send)
+    batch.job = _stage(batch, by, send=send, at_once=at_once)
     batch.save(update_fields=["job"])
     return batch
 
@@ -87,9 +91,9 @@ def drop_batch(*, batch: Batch) -> None:
         raise Refused("这一批已经写入，不能放弃；写错的记录在各自的页面上更正")
 
 
-def _stage(batch: Batch, by: User, *, send: bool = True) -> Job:
+def _stage(batch: Batch, by: User, *, send: bool = True, at_once: bool = False) -> Job:
     label = imports[batch.kind].label
     return submit(
         task=STAGE, title=f"读取 {label}：{batch.upload.name}"[:120], user=by, village_code=batch.village_code,
-        arguments={"batch": batch.pk}, send=send,
+        arguments={"batch": batch.pk, "at_once": at_once}, send=send,
     )  # fmt: skip

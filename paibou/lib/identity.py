@@ -21,10 +21,7 @@ class _Weighed(dict[str, int]):
         self.start = start
 
     def __missing__(self, digits: str) -> int:
-        value = sum(
-            int(digit) * weight
-            for digit, weight in zip(digits, WEIGHTS[self.start :], strict=False)
-        )
+        value = sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS[self.start :], strict=False))
         self[digits] = value
         return value
 
@@ -56,9 +53,7 @@ _BIRTHS = _Births()
 
 def check_digit(first: str) -> str:
     """The check digit for the first 17 digits."""
-    return CHECK_DIGITS[
-        (_AREAS[first[:6]] + _DATES[first[6:14]] + _ORDERS[first[14:17]]) % 11
-    ]
+    return CHECK_DIGITS[(_AREAS[first[:6]] + _DATES[first[6:14]] + _ORDERS[first[14:17]]) % 11]
 
 
 def wrong(number: str) -> str:
@@ -115,16 +110,11 @@ def disability(certificate: str) -> Disability | None:
     if len(certificate) != DISABILITY_LENGTH or not tail.isdigit():
         return None
     category, grade = int(tail[0]), int(tail[1])
-    return (
-        Disability(category, grade) if 1 <= category <= 7 and 1 <= grade <= 4 else None
-    )
+    return Disability(category, grade) if 1 <= category <= 7 and 1 <= grade <= 4 else None
 
 
 def nearly_equal(one: str, other: str) -> bool:
     """Two numbers that may be one, miswritten: they differ in at most two digits, or share the date of birth."""
     if one[6:14] == other[6:14]:
         return True
-    return (
-        len(one) == len(other)
-        and sum(a != b for a, b in zip(one, other, strict=True)) <= 2
-    )
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) <= 2

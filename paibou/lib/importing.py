@@ -58,6 +58,7 @@ class Column:
     `headings` are its names, the best first; `pattern` finds others, `never` says which it must not be taken for.
     `sealed`: the value reaches the database only as ciphertext, with a digest beside it when `has_digest`.
     `keep`: a cell that cannot be cleaned is kept as it was typed instead of making a problem of the row.
+    `derive` gives further values that follow from the cleaned one, of the SQL types in `derives`.
     `past`: days after today are refused. `extra`: the target has no column of its own for it, see `Table.keeps_rest`.
     """
 
@@ -74,6 +75,8 @@ class Column:
     keep: bool = False
     past: bool = False
     extra: bool = False
+    derive: Callable[[Any], Mapping[str, Any]] | None = None
+    derives: tuple[tuple[str, str], ...] = ()
 
     def cleaner(self, today: date, in_wan: bool = False) -> Cleaner:
         """The cleaner of its cells; `in_wan` where heading or table says that bare amounts are 万元."""
@@ -131,6 +134,7 @@ class Mark:
     table: str = ""  # all tables where empty
     code: str = ""
     column: str = ""
+    column_of: str = ""  # the same as SQL text
     sentence: str = "''"
     target: str = ""
     constraint: str = ""
@@ -158,6 +162,7 @@ class Kind:
     source_of: Callable[[str], str] | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     parameters: Callable[[Any, date], dict[str, Any]] | None = None
+    judged: Callable[[Any, Mapping[str, Any]], None] | None = None  # after the marks, with the staged tables there
     finish: Callable[[Any], None] | None = None
     printed: Callable[[Any, Any, list[dict[str, Any]]], list[dict[str, Any]]] | None = None
     shown_at: str = ""

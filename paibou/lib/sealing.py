@@ -7,7 +7,7 @@ not rotated with the sealing keys: digests are what rows are found by.
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -58,13 +58,39 @@ def seal(plain: str) -> bytes:
     return seal_bytes(plain.encode()) if plain else b""
 
 
+def sealer() -> Callable[[str], bytes]:
+    """`seal` for many values in a row: the key is looked up once, and nonces are drawn a thousand at a time."""
+    key_id, key = next(iter(_keys().items()))
+    head, encrypt, drawn = bytes((key_id,)), _cipher(key).encrypt, bytearray()
+
+    def seal_next(plain: str) -> bytes:
+        if not plain:
+            return b""
+        if not drawn:
+            drawn.extend(os.urandom(NONCE * 1000))
+        nonce = bytes(drawn[-NONCE:])
+        del drawn[-NONCE:]
+        return head + nonce + encrypt(nonce, plain.encode(), None)
+
+    return seal_next
+
+
 def unseal(sealed: bytes | memoryview | None) -> str:
     return unseal_bytes(bytes(sealed)).decode() if sealed else ""
 
 
+@lru_cache(maxsize=8)
+def _keyed(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, digestmod=hashlib.sha256)
+
+
 def digest(plain: str) -> bytes:
     """The keyed digest (16 bytes) by which a sealed value is found; nothing for the empty text."""
-    return hmac.new(settings.PAIBOU_DIGEST_KEY, plain.encode(), hashlib.sha256).digest()[:16] if plain else b""
+    if not plain:
+        return b""
+    keyed = _keyed(settings.PAIBOU_DIGEST_KEY).copy()  # the key is taken in once: half the time of a new one
+    keyed.update(plain.encode())
+    return keyed.digest()[:16]
 
 
 class SealedTextField(models.TextField):

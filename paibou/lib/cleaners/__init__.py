@@ -3,7 +3,7 @@
 Forms and imports use the same ones, so both refuse in the same words. Empty cells become `None`.
 """
 
-from paibou.lib.cleaners.amounts import clean_amount, clean_count, clean_wan
+from paibou.lib.cleaners.amounts import clean_amount, clean_count, clean_wan, spell_amount
 from paibou.lib.cleaners.choices import clean_flag, one_of
 from paibou.lib.cleaners.codes import clean_code
 from paibou.lib.cleaners.dates import clean_date, no_later_than
@@ -29,5 +29,6 @@ __all__ = [
     "narrow",
     "no_later_than",
     "one_of",
+    "spell_amount",
     "tidy",
 ]

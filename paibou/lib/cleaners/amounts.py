@@ -24,9 +24,7 @@ _AMOUNT = re.compile(
     r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+|)(?P<part>\.[0-9]*)?(?P<unit>[万亿千]?[元圆块]?)(?:整|人民币|RMB|CNY)?",
     re.IGNORECASE,
 ).fullmatch
-_COUNT = re.compile(
-    r"(?P<number>-?[0-9]+)(?:\.0*)?(?:人|户|口|个|次|条|岁|年|天|名|亩)?"
-).fullmatch
+_COUNT = re.compile(r"(?P<number>-?[0-9]+)(?:\.0*)?(?:人|户|口|个|次|条|岁|年|天|名|亩)?").fullmatch
 
 
 def clean_amount(cell: Cell) -> Decimal | None:
@@ -58,16 +56,22 @@ def _amount(cell: Cell, bare: int) -> Decimal | None:
 def _read(word: str, bare: int) -> Decimal:
     found = _AMOUNT(word)
     if not found or not (found["whole"] or (found["part"] or ".") != "."):
-        raise Unclean(
-            "amount.unreadable", f"“{shortened(word)}”不是数字；写成 32000 的样子"
-        )
+        raise Unclean("amount.unreadable", f"“{shortened(word)}”不是数字；写成 32000 的样子")
     number = Decimal((found["whole"].replace(",", "") or "0") + (found["part"] or ""))
-    scale = (
-        _UNITS[found["unit"].replace("圆", "元").replace("块", "元")]
-        if found["unit"]
-        else bare
-    )
+    scale = _UNITS[found["unit"].replace("圆", "元").replace("块", "元")] if found["unit"] else bare
     return -number * scale if found["sign"] in {"-", "−", "–"} else number * scale
+
+
+def spell_amount(cell: Cell) -> str | None:
+    """`clean_amount` as text, for rows by the ten thousand: a float of at most two decimals is spelt already."""
+    if type(cell) is float:
+        text = repr(cell)
+        if text[-3:-2] == "." and len(text) < 14:
+            return text
+        if text[-2:-1] == "." and len(text) < 14:
+            return f"{text}0"
+    value = clean_amount(cell)
+    return None if value is None else str(value)
 
 
 def clean_count(cell: Cell) -> int | None:

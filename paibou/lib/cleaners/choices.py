@@ -6,9 +6,7 @@ from functools import lru_cache
 from paibou.lib.cleaners.text import Cell, narrow, shortened
 from paibou.lib.cleaners.unclean import Unclean
 
-_YES = frozenset(
-    ["是", "有", "√", "✓", "✔", "1", "Y", "YES", "TRUE", "对", "已", "享受"]
-)
+_YES = frozenset(["是", "有", "√", "✓", "✔", "1", "Y", "YES", "TRUE", "对", "已", "享受"])
 _NO = frozenset(
     [
         "否",

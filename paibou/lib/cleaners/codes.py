@@ -10,19 +10,11 @@ _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE).fullmatch
 
 def clean_code(cell: Cell) -> str | None:
     """The code as text, or None."""
-    if (
-        isinstance(cell, int | float)
-        and not isinstance(cell, bool)
-        and abs(cell) >= 1e15
-    ):
-        raise Unclean(
-            "code.rounded", "按数字存的，末几位已经丢失；把这一格设成文本再填"
-        )
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 1e15:
+        raise Unclean("code.rounded", "按数字存的，末几位已经丢失；把这一格设成文本再填")
     word = narrow(cell)
     if is_nothing(word):
         return None
     if _ROUNDED(word):
-        raise Unclean(
-            "code.rounded", "按数字存的，末几位已经丢失；把这一格设成文本再填"
-        )
+        raise Unclean("code.rounded", "按数字存的，末几位已经丢失；把这一格设成文本再填")
     return word

@@ -9,27 +9,21 @@ from paibou.lib.cleaners.text import Cell, is_nothing, narrow, shortened
 from paibou.lib.cleaners.unclean import Unclean
 
 LOOK = "写成 2025-10-20 的样子"
-_EPOCH = date(
-    1899, 12, 30
-)  # day 0 of a spreadsheet's serial numbers, with its leap year 1900
+_EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's serial numbers, with its leap year 1900
 _SERIALS = range(3654, 73416)  # 1910-01-01 to 2100-12-31
 _TIME = r"(?:[T日号]?(?:[0-9]{1,2}[:时点][0-9:.分秒]*)(?:Z|[+\-][0-9:]+|AM|PM)?)?"
 _YEAR_FIRST = re.compile(
     rf"([0-9]{{4}}|[0-9]{{2}})[年./\-_,]+([0-9]{{1,2}})[月./\-_,]+([0-9]{{1,2}})[日号]?{_TIME}"
 ).fullmatch
-_RUN = re.compile(
-    rf"([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})(?:[0-9]{{6}})?{_TIME}"
-).fullmatch
-_YEAR_LAST = re.compile(
-    rf"([0-9]{{1,2}})[./\-]([0-9]{{1,2}})[./\-]([0-9]{{4}}){_TIME}"
-).fullmatch
+_RUN = re.compile(rf"([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})(?:[0-9]{{6}})?{_TIME}").fullmatch
+_YEAR_LAST = re.compile(rf"([0-9]{{1,2}})[./\-]([0-9]{{1,2}})[./\-]([0-9]{{4}}){_TIME}").fullmatch
 _MONTH = re.compile(r"([0-9]{4})[年./\-]?([0-9]{1,2})月?(?:份)?").fullmatch
 _SERIAL = re.compile(r"([0-9]{4,5})(?:\.[0-9]+)?").fullmatch
 _CHINESE = re.compile(
     r"([〇零○O一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿卅]{1,3})[日号]?"
 ).fullmatch
 _DIGITS = {
-    **{sign: "0" for sign in "〇零○O"},
+    **dict.fromkeys("〇零○O", "0"),
     **{sign: str(i) for i, sign in enumerate("一二三四五六七八九", 1)},
 }
 
@@ -76,11 +70,7 @@ def _read(text: str) -> date | None:
             _spelled(found[2]),
             _spelled(found[3]),
         )
-    if (
-        (found := _MONTH(word))
-        and 1900 < int(found[1]) < 2100
-        and 1 <= int(found[2]) <= 12
-    ):
+    if (found := _MONTH(word)) and 1900 < int(found[1]) < 2100 and 1 <= int(found[2]) <= 12:
         raise Unclean("date.no_day", f"“{shortened(word)}”只到月，缺哪一天；{LOOK}")
     if _SERIAL(word):
         return _of_number(float(word))
@@ -102,9 +92,7 @@ def _year_last(word: str, first: int, second: int, year: int) -> date | None:
 def _spelled(words: str) -> int:
     words = words.replace("元", "一").replace("廿", "二十").replace("卅", "三十")
     tens, ten, ones = words.rpartition("十")
-    return (int(_DIGITS.get(tens, "1")) * 10 if ten else 0) + int(
-        _DIGITS.get(ones, "0")
-    )
+    return (int(_DIGITS.get(tens, "1")) * 10 if ten else 0) + int(_DIGITS.get(ones, "0"))
 
 
 def _of_number(number: float) -> date | None:
@@ -126,6 +114,4 @@ def _possible(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise Unclean(
-            "date.impossible", f"{year} 年 {month} 月没有 {day} 日；{LOOK}"
-        ) from None
+        raise Unclean("date.impossible", f"{year} 年 {month} 月没有 {day} 日；{LOOK}") from None

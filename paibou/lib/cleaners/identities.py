@@ -16,11 +16,7 @@ def clean_identity(cell: Cell) -> str | None:
     """The identity number of 18 characters, or None: of a 15-digit old number, or of a disability certificate too."""
     if type(cell) is str and len(cell) == identity.LENGTH and not identity.wrong(cell):
         return cell
-    if (
-        isinstance(cell, int | float)
-        and not isinstance(cell, bool)
-        and abs(cell) >= 1e15
-    ):
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 1e15:
         raise Unclean("identity.rounded", LOST)
     word = narrow(cell).upper()
     if is_nothing(word):

@@ -36,8 +36,6 @@ def _sentence(word: str, number: str) -> str:
     if number.startswith("1") and number.isdigit():
         short = 11 - len(number)
         return (
-            f"手机号只有 {len(number)} 位，少 {short} 位"
-            if short > 0
-            else f"手机号有 {len(number)} 位，多 {-short} 位"
+            f"手机号只有 {len(number)} 位，少 {short} 位" if short > 0 else f"手机号有 {len(number)} 位，多 {-short} 位"
         )
     return f"“{shortened(word)}”不是电话号码；写成 13900000000 或 0566-1234567 的样子"

@@ -10,13 +10,9 @@ from paibou.lib import division
 from paibou.lib.cleaners.text import is_nothing, narrow, shortened
 from paibou.lib.cleaners.unclean import Unclean
 
-_OFFICE = re.compile(
-    r"(村民委员会|居民委员会|社区居委会|村委会|居委会|社区|行政村|村民?|居)$"
-)
+_OFFICE = re.compile(r"(村民委员会|居民委员会|社区居委会|村委会|居委会|社区|行政村|村民?|居)$")
 _BEHIND = r"(?:村民委员会|居民委员会|社区居委会|村委会|居委会|社区|行政村|村|居)"
-_GROUP = re.compile(
-    r"[第]?[0-9一二三四五六七八九十]+(?:村民)?(?:组|队|社|号).*"
-).fullmatch
+_GROUP = re.compile(r"[第]?[0-9一二三四五六七八九十]+(?:村民)?(?:组|队|社|号).*").fullmatch
 _ELSEWHERE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:省|市|区|县|镇|乡|街道)").match
 
 
@@ -42,9 +38,7 @@ class Places:
 
     def __init__(self, places: Iterable[Place], prefixes: Iterable[str]) -> None:
         self._prefixes = tuple(prefixes)
-        self._above: dict[str, set[str]] = defaultdict(
-            set
-        )  # townships and all above them, by name and stem
+        self._above: dict[str, set[str]] = defaultdict(set)  # townships and all above them, by name and stem
         self._villages: dict[str, set[str]] = defaultdict(set)
         self._known: dict[tuple[str, str, str], str | Unclean | None] = {}
         for place in places:
@@ -54,18 +48,12 @@ class Places:
             else:
                 self._above[place.name].add(place.code)
                 if len(place.code) > 4 and len(place.name) > 2:
-                    self._above[re.sub(r"(镇|乡|街道|区|县|市)$", "", place.name)].add(
-                        place.code
-                    )
-        self._ancestors = sorted(
-            (name for name in self._above if _ELSEWHERE(name)), key=len, reverse=True
-        )
+                    self._above[re.sub(r"(镇|乡|街道|区|县|市)$", "", place.name)].add(place.code)
+        self._ancestors = sorted((name for name in self._above if _ELSEWHERE(name)), key=len, reverse=True)
         names = "|".join(map(re.escape, sorted(self._villages, key=len, reverse=True)))
         self._begins = re.compile(rf"({names}){_BEHIND}").match if names else None
 
-    def locate(
-        self, village: object, township: object = "", county: object = ""
-    ) -> str | None:
+    def locate(self, village: object, township: object = "", county: object = "") -> str | None:
         """The 12-digit code of the village; None where none is named. `Unclean`: unknown, or beyond the prefixes."""
         key = (str(village or ""), str(township or ""), str(county or ""))
         if key not in self._known:
@@ -90,22 +78,10 @@ class Places:
         word = narrow(text)
         if self.is_village(word):
             return self.locate(word)
-        named = {
-            name
-            for name in self._villages
-            if name.endswith(("村", "社区")) and name in word
-        }
-        longest = {
-            name
-            for name in named
-            if not any(name != other and name in other for other in named)
-        }
+        named = {name for name in self._villages if name.endswith(("村", "社区")) and name in word}
+        longest = {name for name in named if not any(name != other and name in other for other in named)}
         codes = set().union(*(self._villages[name] for name in longest))
-        inside = {
-            code
-            for code in codes
-            if any(code.startswith(prefix) for prefix in self._prefixes)
-        }
+        inside = {code for code in codes if any(code.startswith(prefix) for prefix in self._prefixes)}
         return inside.pop() if len(inside) == 1 and len(codes) == 1 else None
 
     def _locate(self, village: str, township: str, county: str) -> str | None:
@@ -117,11 +93,7 @@ class Places:
         rest, named = self._strip(village)
         if named is not None:
             codes = self._both(codes, named)
-        if not rest or rest in {
-            name
-            for name, found in self._above.items()
-            if len(name) > 2 and found & codes
-        }:
+        if not rest or rest in {name for name, found in self._above.items() if len(name) > 2 and found & codes}:
             return None
         return self._choose(rest, codes)
 
@@ -131,9 +103,7 @@ class Places:
         for word in (county, township):
             rest, named = self._strip(word)
             if rest and not is_nothing(rest):
-                found = self._above.get(rest) or {
-                    code[:9] for code in self._villages.get(rest, ())
-                }
+                found = self._above.get(rest) or {code[:9] for code in self._villages.get(rest, ())}
                 named = found if named is None else self._both(named, found)
             if named is not None:
                 codes = self._both(codes, named)
@@ -142,12 +112,7 @@ class Places:
     @staticmethod
     def _both(one: set[str], other: set[str]) -> set[str]:
         """The narrower of each pair of prefixes that lie on one line; refused when none do."""
-        met = {
-            max(a, b, key=len)
-            for a in one
-            for b in other
-            if a.startswith(b) or b.startswith(a)
-        }
+        met = {max(a, b, key=len) for a in one for b in other if a.startswith(b) or b.startswith(a)}
         if not met:
             raise _outside()
         return met
@@ -161,11 +126,7 @@ class Places:
             for name in self._ancestors:
                 if text.startswith(name):
                     text, stripped = text[len(name) :], True
-                    named = (
-                        self._above[name]
-                        if named is None
-                        else self._both(named, self._above[name])
-                    )
+                    named = self._above[name] if named is None else self._both(named, self._above[name])
                     break
         return text, named
 
@@ -184,9 +145,7 @@ class Places:
             if _ELSEWHERE(name) and name not in self._villages:
                 raise _outside()
             raise Unclean("village.unknown", self._unknown(name, codes))
-        inside = {
-            code for code in found if any(code.startswith(prefix) for prefix in codes)
-        }
+        inside = {code for code in found if any(code.startswith(prefix) for prefix in codes)}
         if not inside:
             raise _outside()
         if len(inside) > 1:
@@ -210,10 +169,7 @@ class Places:
         full = [
             village
             for village, found in self._villages.items()
-            if village.endswith(("村", "社区"))
-            and any(code.startswith(prefix) for code in found for prefix in codes)
+            if village.endswith(("村", "社区")) and any(code.startswith(prefix) for code in found for prefix in codes)
         ]
         near = difflib.get_close_matches(name, full, n=1, cutoff=0.5)
-        return f"没有叫“{shortened(name)}”的村" + (
-            f"；是不是{near[0]}？" if near else "，请核对"
-        )
+        return f"没有叫“{shortened(name)}”的村" + (f"；是不是{near[0]}？" if near else "，请核对")

@@ -13,10 +13,7 @@ _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD, 0x180E, 0xFFFD, *range(0x9), *range(0xE, 0x20)]
 )  # fmt: skip
-_FULL_WIDTH = {
-    code: code - 0xFEE0
-    for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
-}
+_FULL_WIDTH = {code: code - 0xFEE0 for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
 _READABLE = {**_INVISIBLE, **_FULL_WIDTH, 0xA0: " ", 0x3000: " "}
 _BRACKETS = {ord("("): "（", ord(")"): "）"}
 _APOSTROPHES = "'’‘`＇\"“”"
@@ -47,9 +44,7 @@ def narrow(cell: Cell) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _narrowed(text: str) -> str:
-    return _SPACES.sub(
-        "", unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
-    ).strip(_APOSTROPHES)
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text.translate(_INVISIBLE))).strip(_APOSTROPHES)
 
 
 def _spelled(cell: Cell) -> str:
@@ -60,11 +55,7 @@ def _spelled(cell: Cell) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
-        return (
-            cell.date().isoformat()
-            if cell.time() == time()
-            else cell.isoformat(" ", "minutes")
-        )
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
     return str(cell)
 
 

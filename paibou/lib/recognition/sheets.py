@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from paibou.lib.cleaners.places import Places
 from paibou.lib.cleaners.text import Cell, narrow, tidy
@@ -21,8 +22,7 @@ EXAMPLE = "是填写示例"
 HIDDEN = "在隐藏的工作表里"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A row of data with the block it stands in; left out when it has a `reason`. `village` is what stood above it."""
 
     number: int
@@ -78,7 +78,7 @@ class SheetReader:
             return
         village, reason = "", "" if self._sheet.is_shown else HIDDEN
         anchor = block.anchor if block.anchor is not None else -1
-        while self._fill(1):
+        while self._ahead or self._fill(AHEAD):
             number, cells = row = self._ahead[0]
             if self._merges.any:
                 cells = self._merges.filled(number, cells, block.columns)

@@ -14,14 +14,16 @@ from . import limits
 CHUNK = 1 << 20
 TAIL = 1 << 14  # no cell's opening tag is longer; a cell cut by a chunk's end is seen whole in the next
 
+_USUAL_ROW = re.compile(rb'<row r="(\d{1,7})"')
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,7})"')
-_WIDE = re.compile(rb'\br="[A-Z]{2,3}\d')
+_WIDE = re.compile(rb' r="[A-Z]{2}')
 _FILLED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>')
 _UNSTORED = re.compile(
     rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ERROR = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_PREFIXED = re.compile(rb"<\w+:worksheet\b")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE).fullmatch
 
 _SHEET_NAME = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
@@ -93,11 +95,14 @@ def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 def _look_at_sheet(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Holes:
     holes: Holes = set()
     last_row, is_wide = 0, False
+    formula = b"<f"
     for piece in _pieces(package, entry):
-        rows = _ROW.findall(piece)
+        if not last_row and _PREFIXED.search(piece[:2000]):
+            formula = b":f"
+        rows = _USUAL_ROW.findall(piece) or _ROW.findall(piece)
         last_row = max(last_row, max(map(int, rows), default=0))
         is_wide = is_wide or _WIDE.search(piece) is not None
-        if b"<f" in piece or b":f" in piece:
+        if formula in piece:
             holes.update(map(_place, _UNSTORED.findall(piece)))
         if b't="e"' in piece:
             holes.update(map(_place, _ERROR.findall(piece)))

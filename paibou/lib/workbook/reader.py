@@ -84,7 +84,8 @@ def open_workbook(data: bytes, name: str) -> Iterator[Iterator[Sheet]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    assert child.stdin is not None and child.stdout is not None
+    assert child.stdin is not None
+    assert child.stdout is not None
     patience = threading.Timer(limits.CHILD_SECONDS, child.kill)
     patience.daemon = True
     patience.start()
