@@ -9,6 +9,7 @@ from monitoring.models import Case, Step
 from paibou.lib.forms import CountField, DayField, Form
 
 NOTE = {"rows": 3}
+REFUSE = "refuse"
 
 
 class StepForm(Form):
@@ -109,13 +110,13 @@ class TurnDownForm(Form):
     def __init__(self, data: Any, *, steps: Sequence[Step], refusal: str, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         back = [(step.value, f"退回到“{step.label}”，重新办") for step in steps]
-        self.fields["back_to"].choices = [*back[::-1], ("", refusal)]  # type: ignore[attr-defined]
-        self.fields["back_to"].required = False
+        self.fields["back_to"].choices = [*back[::-1], (REFUSE, refusal)]  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:
-        target = self.cleaned_data["back_to"]
-        outcome = {"outcome": "sent_back", "detail": {"back_to": target}} if target else {"outcome": "refused"}
-        return outcome | {"on": self.cleaned_data["on"], "note": self.cleaned_data["note"]}
+        data = self.cleaned_data
+        if data["back_to"] == REFUSE:
+            return {"outcome": "refused", "on": data["on"], "note": data["note"]}
+        return {"outcome": "sent_back", "detail": {"back_to": data["back_to"]}, "on": data["on"], "note": data["note"]}
 
 
 class FinishForm(Form):

@@ -1,6 +1,6 @@
 """监测对象: the list, a case's page, opened by hand, taken back, its income, taken out as a workbook."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +34,7 @@ from monitoring.queries.timeline import beside, timeline
 from monitoring.resources.case import case_rows
 from monitoring.services import case as services
 from monitoring.services.case_income import record_case_income
-from monitoring.views.case_pages import FORM, form_page, posted, seen_cases
+from monitoring.views.case_pages import FORM, form_page, posted, seen_cases, sized
 from paibou.lib import keyset, notices
 from paibou.lib.division import pad
 from paibou.lib.refused import Refused
@@ -104,6 +104,7 @@ def _context(request: HttpRequest, case: Case, today: date) -> dict[str, Any]:
         "visits": list(visits[:3]),
         "visit_count": visits.count(),
         "days_since": (today - case.clue_on).days,
+        "approve_by": case.clue_on + timedelta(days=facts.limits.approve_days),
         "today": today,
         "may_change": may(request.user, "monitoring.change_case"),
     }
@@ -127,7 +128,7 @@ def case_open(request: HttpRequest, household_pk: int) -> HttpResponse:
             notices.done(request, f"已立案 {household}", undo=reverse("monitoring:case_withdraw", args=[case.pk]))
             return redirect("monitoring:case_detail", case.pk)
     name_places([household])
-    context = {"form": form, "household": household, "visit": visit}
+    context = {"form": sized(form), "household": household, "visit": visit}
     return render(request, "monitoring/case/open.html", context, status=422 if form.is_bound else 200)
 
 

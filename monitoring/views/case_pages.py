@@ -12,14 +12,23 @@ from django.urls import reverse
 from accounts.models import User
 from monitoring.models import Case, Paper
 from paibou.lib import notices
+from paibou.lib.forms import CountField, DayField, MoneyField
 from paibou.lib.refused import Refused
 
 FORM = ["GET", "HEAD", "POST"]
+WIDTHS = {DayField: "day", CountField: "number", MoneyField: "money"}
 TEMPLATE = "monitoring/case/form.html"
 
 
 def seen_cases(user: User) -> QuerySet[Case]:
     return Case.objects.known().visible_to(user).select_related("household__head", "income", "predecessor", "alert")
+
+
+def sized(form: Form) -> Form:
+    """The form with the width that says what belongs inside each field."""
+    for field in form.fields.values():
+        field.width = next((width for kind, width in WIDTHS.items() if isinstance(field, kind)), "")
+    return form
 
 
 def address_of(row: Case | Paper) -> str:
@@ -54,5 +63,5 @@ def form_page(
         else:
             notices.done(request, done, undo=undo(result) if undo else "")
             return redirect(to(result) if to else address_of(row))
-    context = {"form": form, "row": row, "title": title, "button": button, "back": address_of(row), **more}
+    context = {"form": sized(form), "row": row, "title": title, "button": button, "back": address_of(row), **more}
     return render(request, template, context, status=422 if form.is_bound else 200)

@@ -1,5 +1,6 @@
 """The steps of a case: one small form each, turned down, finished, corrected, taken back."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,10 +20,11 @@ from monitoring.forms.case_step import (
     TurnDownForm,
     WhyForm,
 )
-from monitoring.models import CaseEvent, Step
+from monitoring.models import Case, CaseEvent, Step
 from monitoring.models.paper import PAPER_OF
 from monitoring.models.step import behind
 from monitoring.queries.case import progress_of, rules_of
+from monitoring.queries.elimination import Seen, elimination_warnings
 from monitoring.services import case_step as services
 from monitoring.services.case_visit import VISITED, advance_by_visit
 from monitoring.views.case_pages import FORM, form_page, posted, seen_cases
@@ -53,6 +55,7 @@ def case_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step == Step.CLUE:
         raise Http404
     today = timezone.localdate()
+    spoken = step.label.replace("：", "")
     form = FORMS.get(step, StepForm)(posted(request), initial={"on": today, "who": request.user.name})
     arguments: dict[str, Any] = {"case": case, "step": step, "by": request.user, "today": today}
 
@@ -66,11 +69,18 @@ def case_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         form=form,
         act=act,
         row=case,
-        title=f"登记{step.label}",
-        button=f"登记{step.label}",
-        done=f"已登记 {case.household} {step.label}",
+        title=f"登记{spoken}",
+        button=f"登记{spoken}",
+        done=f"已登记 {case.household} {spoken}",
         undo=_undo,
+        warned=_warned(case, today) if step == Step.RISK_VERIFIED else [],
     )
+
+
+def _warned(case: Case, today: date) -> list[str]:
+    """The conditions of elimination that tables know and that do not hold today."""
+    seen = Seen(expenses_settled=True, income_stable=True)
+    return [each.sentence for each in elimination_warnings(case, today, seen, rules_of(case))]
 
 
 @require_http_methods(FORM)

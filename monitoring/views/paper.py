@@ -23,7 +23,7 @@ from monitoring.queries.case_list import due_for_paper
 from monitoring.queries.limits import limits_of
 from monitoring.queries.places import name_places
 from monitoring.services import paper as services
-from monitoring.views.case_pages import FORM, form_page, posted
+from monitoring.views.case_pages import FORM, form_page, posted, sized
 from paibou.lib import keyset, notices
 from paibou.lib.refused import Refused
 
@@ -77,7 +77,7 @@ def paper_add(request: HttpRequest, kind: str) -> HttpResponse:
             return redirect("monitoring:paper_detail", paper.pk)
     name_places([facts.case for facts, _ in due])
     context = {
-        "form": form,
+        "form": sized(form),
         "decisions": decisions,
         "kind": Paper.Kind(kind),
         "elsewhere": elsewhere,
