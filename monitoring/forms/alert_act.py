@@ -67,7 +67,9 @@ class ActForm(Form):
                 del self.fields[name]
                 continue
             self.fields[name].required = name in verb.must
-            self.fields[name].label = verb.labels.get(name, self.fields[name].label)
+            if name in verb.labels:
+                self.fields[name].label = verb.labels[name]
+                self.fields[name].error_messages["required"] = f"还没填{verb.labels[name]}"
         if "due_on" in verb.must:
             self.fields["due_on"].help_text = ""
         if "village_code" in self.fields:

@@ -13,7 +13,8 @@ from accounts.scope import Scoped
 from paibou.lib.periods import Recorded, RecordedQuerySet
 from paibou.lib.sealing import SealedTextField
 
-NEVER = date(9999, 12, 31)
+# In the queue behind every due day: what has none yet, what waits for the station, what is closed.
+NO_DAY, ANSWERED, CLOSED = date(9999, 12, 29), date(9999, 12, 30), date(9999, 12, 31)
 SEALED = ("id_number", "phone", "diagnosis", "extra")
 
 
@@ -158,7 +159,11 @@ class Alert(Recorded):
     answer = models.ForeignKey("AlertCheck", models.PROTECT, null=True, blank=True, related_name="alerts")
     returned_on = models.DateField("回传日期", null=True, blank=True)
     queue_on = models.GeneratedField(
-        expression=Case(When(~Q(state="closed"), then=Coalesce("due_on", Value(NEVER))), default=Value(NEVER)),
+        expression=Case(
+            When(state__in=["received", "handed_out", "sent_back"], then=Coalesce("due_on", Value(NO_DAY))),
+            When(state__in=["answered", "proposed"], then=Value(ANSWERED)),
+            default=Value(CLOSED),
+        ),
         output_field=models.DateField("排队"),
         db_persist=True,
     )

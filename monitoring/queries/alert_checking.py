@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from accounts.models import User
+from accounts.options import value_of
 from households.models import Membership
 from households.queries.listing import village_names
 from monitoring.models import Alert, AlertEvent
 from monitoring.models.alert import AlertQuerySet
+from monitoring.options.alert import HOME_PHOTOS
 from monitoring.queries.alert_list import by_person, kinds_of, subject
 from monitoring.queries.alert_repeat import keepable, last_answer
 
@@ -85,6 +87,7 @@ def checking(alert: Alert, user: User, day: date) -> dict[str, Any]:
     keys = waiting_for(user).only("pk", "person", "id_digest", "name")[:MOST_WAITING]
     queue = [group[0] for group in by_person(keys)]
     place = [number for number, one in enumerate(queue, 1) if subject(one) == subject(alert)]
+    _say_why_sent_back(alerts)
     answers = [(one, last_answer(one, day)) for one in alerts]
     household = shown.household
     return {
@@ -94,8 +97,20 @@ def checking(alert: Alert, user: User, day: date) -> dict[str, Any]:
         "place": place[0] if place else 0,
         "of_all": len(queue),
         "kept": keepable(alerts, day),
+        "home_photos": value_of(HOME_PHOTOS, village_code=shown.village_code, day=day),
         "village": village_names([shown]).get(shown.village_code, ""),
         "kind": kinds_of([shown.household_id], day).get(shown.household_id or 0, "不在册"),
         "people": Membership.objects.as_of(day).filter(household=household).count() if household else 0,
         "today": day,
     }
+
+
+def _say_why_sent_back(alerts: list[Alert]) -> None:
+    """Give those that were sent back the station's reason, as `sent_back_note`."""
+    back = [one for one in alerts if one.state == Alert.State.SENT_BACK]
+    if not back:
+        return
+    events = AlertEvent.objects.known().filter(alert__in=back, kind=AlertEvent.Kind.SENT_BACK).order_by("pk")
+    notes = dict(events.values_list("alert_id", "note"))
+    for one in back:
+        one.sent_back_note = notes.get(one.pk, "")

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from households.models import Registration
@@ -39,17 +38,11 @@ def of_view(name: str, day: date) -> Q:
 def view_counts(rows: AlertQuerySet, day: date) -> dict[str, int]:
     """How many alerts each view holds, and alerts (条) and people (人) received this year, in one statement."""
     this_year = Q(received_on__year=day.year)
-    person = Coalesce(F("id_digest"), Value(b""))
-    counts = {name: Count("pk", filter=of_view(name, day)) for name in VIEWS}
-    return (
-        rows.order_by()
-        .alias(numbered=NullIf(person, Value(b"")))
-        .aggregate(
-            **counts,
-            year=Count("pk", filter=this_year),
-            numbers=Count("numbered", distinct=True, filter=this_year),
-            unnumbered=Count("pk", filter=this_year & Q(id_digest=b"")),
-        )
+    return rows.order_by().aggregate(
+        **{name: Count("pk", filter=of_view(name, day)) for name in VIEWS},
+        year=Count("pk", filter=this_year),
+        numbers=Count("id_digest", distinct=True, filter=this_year & ~Q(id_digest=b"")),
+        unnumbered=Count("pk", filter=this_year & Q(id_digest=b"")),
     )
 
 
