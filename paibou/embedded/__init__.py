@@ -31,6 +31,7 @@ NAME = "paibou"  # of the database and its owner
 PORT = "5432"  # only names the socket; nothing listens on the network
 LONGEST_SOCKET_FOLDER = 85  # the path of a socket has room for 107 bytes
 QUIET_SECONDS = 3
+RECOVERS = "数据库正在恢复上次没写完的内容，可能要几分钟，请等一等……"
 TRIES = 6
 STILL_LEAVING = ("still in use", "already exists")  # what PostgreSQL says while a killed server's last processes end
 OPTIONS = {
@@ -115,7 +116,7 @@ class Server:
     def stop(self, mode: str = "fast") -> None:
         """Stop the server, whoever uses it."""
         if self._state():
-            self._pg_ctl(self._identity(), "stop", "-m", mode, "-t", "60")
+            self._pg_ctl(self._identity(), "stop", "-m", mode, "-t", "60", patience="数据库正在停下来……")
 
     def _identity(self) -> Identity:
         return choose(folder=self.folder, program=binary("postgres"))
@@ -156,7 +157,7 @@ class Server:
 
     def _run(self) -> None:
         for _ in range(TRIES):
-            _patiently(lambda: self._state() in ("ready", ""))
+            _wait(lambda: self._state() in ("ready", ""), RECOVERS)
             if self._state() or self._start(self._identity()):
                 return
             if not any(words in self._last_words() for words in STILL_LEAVING):
@@ -174,7 +175,7 @@ class Server:
             )
         self._forget_reused_number()
         self._configure(identity)
-        if not self._pg_ctl(identity, "start", "-l", self.log, "-t", "86400"):
+        if not self._pg_ctl(identity, "start", "-l", self.log, "-t", "86400", patience=RECOVERS):
             return False
         self._create_database()
         return True
@@ -187,7 +188,7 @@ class Server:
         identity.own(password)
         locale = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
         command = (binary("initdb"), "-D", draft, "-U", NAME, "--auth=scram-sha-256", f"--pwfile={password}", *locale)
-        if not self._call(identity, *command):
+        if not self._call(identity, *command, patience="正在建数据库……"):
             raise NotStarted(f"数据库建不起来：{self._last_words()}（日志：{self.log}）")
         draft.rename(self.data)
 
@@ -225,13 +226,14 @@ class Server:
             if not cursor.rowcount:
                 cursor.execute(f"CREATE DATABASE {NAME}")
 
-    def _pg_ctl(self, identity: Identity, action: str, *arguments: str | Path) -> bool:
-        return self._call(identity, binary("pg_ctl"), action, "-D", self.data, "-w", "-s", *arguments)
+    def _pg_ctl(self, identity: Identity, action: str, *arguments: str | Path, patience: str) -> bool:
+        command = (binary("pg_ctl"), action, "-D", self.data, "-w", "-s", *arguments)
+        return self._call(identity, *command, patience=patience)
 
-    def _call(self, identity: Identity, *command: str | Path) -> bool:
+    def _call(self, identity: Identity, *command: str | Path, patience: str) -> bool:
         with self.log.open("ab") as log, identity.spawn(*command, stderr=log) as process:
             identity.own(self.log)
-            _patiently(lambda: process.poll() is not None)
+            _wait(lambda: process.poll() is not None, patience)
             return process.returncode == 0
 
     def _last_words(self) -> str:
@@ -240,11 +242,11 @@ class Server:
         return (told or lines or ["没有留下日志"])[-1].strip()
 
 
-def _patiently(done: Callable[[], bool]) -> None:
-    """Wait, however long recovery takes, and say so when it is long."""
+def _wait(done: Callable[[], bool], patience: str) -> None:
+    """Wait, however long it takes, and say what for when it is long."""
     silent_until = time.monotonic() + QUIET_SECONDS
     while not done():
         if time.monotonic() > silent_until:
-            print("数据库正在恢复上次没写完的内容，可能要几分钟，请等一等……", file=sys.stderr, flush=True)
+            print(patience, file=sys.stderr, flush=True)
             silent_until = float("inf")
         time.sleep(0.02)

@@ -84,6 +84,7 @@ def check_redis() -> None:
 def migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("正在建表……", flush=True)
         call_command("migrate", interactive=False, verbosity=0)
 
 
