@@ -16,6 +16,7 @@ PROBLEMS = {
     "medical": "未按时缴纳居民医保",
     "education": "因病休学，需送教上门",
 }
+QUARTERLY = 2024  # the year from which 脱贫户 are visited every quarter
 WORDS = (
     "家庭情况平稳",
     "了解务工和收入情况，无新增风险",
@@ -200,12 +201,12 @@ class Circumstances:
                 )
 
     def _visits(self, house: House) -> None:
-        """About twice a year for 脱贫户 without a case."""
+        """Twice a year at first, later every quarter; one is missed now and then."""
         rng, world = self.rng, self.world
         for year in range(2021, FIRST.year + HORIZON):
-            for month in (3, 9):
-                day = workday(date(year, month, 1) + timedelta(days=rng.randrange(80)))
-                if not world.has(day) or not house.is_open(day) or rng.random() < 0.25:
+            for month in (3, 9) if year < QUARTERLY else (1, 4, 7, 10):
+                day = workday(date(year, month, 1) + timedelta(days=rng.randrange(60)))
+                if not world.has(day) or not house.is_open(day) or rng.random() < 0.04:
                     continue
                 world.add(
                     Visit,

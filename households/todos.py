@@ -15,7 +15,7 @@ def proposals(user: User, day: date) -> list[Waiting]:
     if not may(user, "households.settle_proposal"):
         return []
     count = FactProposal.objects.visible_to(user).open().count()
-    return [Waiting("村里提出的更正，等您采纳", reverse("households:proposal_list"), count)] if count else []
+    return [Waiting("村里提出的更正，等您采纳", reverse("households:proposal_list"), count, unit="条")] if count else []
 
 
 def visits(user: User, day: date) -> list[Waiting]:
@@ -23,7 +23,7 @@ def visits(user: User, day: date) -> list[Waiting]:
         return []
     count = late(user, day).count()
     url = f"{reverse('households:visit_list')}?view=late"
-    return [Waiting("到期没走访的户", url, count, late=count)] if count else []
+    return [Waiting("到期没走访的户", url, count, late=count, unit="户")] if count else []
 
 
 todos.add("proposals", Todo("proposals", "更正", proposals, order=40))

@@ -43,12 +43,12 @@ def station(user: User, day: date) -> list[Waiting]:
 
 
 def _line(what: str, view: str, count: int, *, due_on: date | None = None, late: int = 0) -> Waiting:
-    return Waiting(what, f"{reverse('monitoring:alert_list')}?view={view}", count, due_on=due_on, late=late)
+    return Waiting(what, f"{reverse('monitoring:alert_list')}?view={view}", count, due_on=due_on, late=late, unit="条")
 
 
 def _doubts(user: User) -> Waiting:
     count = IdentityDoubt.objects.visible_to(user).filter(verdict="").count()
-    return Waiting("号码和姓名对不上，待认", reverse("monitoring:doubt_list"), count)
+    return Waiting("号码和姓名对不上，待认", reverse("monitoring:doubt_list"), count, unit="对")
 
 
 def checks(user: User, day: date) -> list[Waiting]:
@@ -60,7 +60,7 @@ def checks(user: User, day: date) -> list[Waiting]:
     if not found["count"]:
         return []
     url = reverse("monitoring:check_list")
-    return [Waiting("预警等您核查", url, found["count"], due_on=found["due"], late=found["late"])]
+    return [Waiting("预警等您核查", url, found["count"], due_on=found["due"], late=found["late"], unit="条")]
 
 
 todos.add("alerts", Todo("alerts", "预警", station, order=10))

@@ -47,7 +47,7 @@ def _lines(group: list[tuple[CaseFacts, NextStep]], day: date) -> list[Waiting]:
 def _waiting(what: str, url: str, group: list[tuple[CaseFacts, NextStep]], day: date) -> Waiting:
     limits = [step.until for _, step in group if step.until]
     late = sum(bool(step.days_late(day)) for _, step in group)
-    return Waiting(what, url, len(group), due_on=min(limits, default=None), late=late)
+    return Waiting(what, url, len(group), due_on=min(limits, default=None), late=late, unit="户")
 
 
 def _page(facts: CaseFacts) -> str:
@@ -72,7 +72,7 @@ def studies(user: User, day: date) -> list[Waiting]:
     last = half_year(day)[1]
     if not count or last - day > SOON * 2:
         return []
-    return [Waiting("综合研判还没做完", reverse("monitoring:study_list"), count, due_on=last)]
+    return [Waiting("综合研判还没做完", reverse("monitoring:study_list"), count, due_on=last, unit="户")]
 
 
 def monthly_visits(user: User, day: date) -> list[Waiting]:
@@ -86,7 +86,7 @@ def monthly_visits(user: User, day: date) -> list[Waiting]:
     if not count or (last - day).days > 12:
         return []
     url = f"{reverse('monitoring:case_list')}?view=monitored"
-    return [Waiting(f"{day.month}月走访没完成，未消除的每月一次", url, count, due_on=last)]
+    return [Waiting(f"{day.month}月走访没完成，未消除的每月一次", url, count, due_on=last, unit="户")]
 
 
 todos.add("cases", Todo("cases", "监测对象", steps, order=20))

@@ -83,6 +83,7 @@ class Waiting:
     count: int
     due_on: date | None = None
     late: int = 0
+    unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ STOCKS = (
     "registry.lifted.households",
     "registry.lifted.people",
 )
+OPEN, UNANSWERED = ~Q(state=Alert.State.CLOSED), Q(state__in=Alert.State.unanswered())
 IN_TIME = Q(answer__on__lte=F("due_on"))
 
 
@@ -39,12 +40,11 @@ def stocks(user: User, today: date) -> dict[str, int]:
 def alerts_of_year(user: User, today: date) -> dict[str, int]:
     rows = Alert.objects.known().visible_to(user)
     year = Q(received_on__gte=today.replace(month=1, day=1))
-    waiting = Q(state__in=Alert.State.unanswered())
     return rows.aggregate(
         received=Count("pk", filter=year),
-        closed=Count("pk", filter=year & Q(state=Alert.State.CLOSED)),
-        waiting=Count("pk", filter=waiting),
-        late=Count("pk", filter=waiting & Q(due_on__lt=today)),
+        closed=Count("pk", filter=year & ~OPEN),
+        open=Count("pk", filter=OPEN),
+        late=Count("pk", filter=UNANSWERED & Q(due_on__lt=today)),
     )
 
 
@@ -127,12 +127,12 @@ def _by_month(rows: QuerySet, column: str, *measures: Any) -> dict[date, tuple[i
 # --- villages side by side ---
 @dataclass
 class VillageRow:
-    """One village this year: alerts, those that wait, those late, answers in time, visits of the month."""
+    """One village this year: alerts, those not closed, those late, answers in time, visits of the month."""
 
     code: str
     name: str
     alerts: int = 0
-    waiting: int = 0
+    open: int = 0
     late: int = 0
     answered: int = 0
     in_time: int = 0
@@ -150,7 +150,7 @@ class Villages:
 
     @property
     def sum(self) -> VillageRow:
-        columns = ("alerts", "waiting", "late", "answered", "in_time", "cases", "visited")
+        columns = ("alerts", "open", "late", "answered", "in_time", "cases", "visited")
         return VillageRow("", "合计", **{name: sum(getattr(row, name) for row in self.rows) for name in columns})
 
 
@@ -161,7 +161,7 @@ def villages(user: User, today: date) -> Villages:
     for village in Division.objects.villages().visible_to(user).order_by("code").values_list("code", "name"):
         found[village[0]] = VillageRow(*village)
     year = Q(received_on__gte=today.replace(month=1, day=1))
-    waiting, answered = Q(state__in=Alert.State.unanswered()), year & Q(answer__isnull=False)
+    answered = year & Q(answer__isnull=False)
     alerts = (
         Alert.objects.known()
         .visible_to(user)
@@ -169,8 +169,8 @@ def villages(user: User, today: date) -> Villages:
         .values("village_code")
         .annotate(
             alerts=Count("pk", filter=year),
-            waiting=Count("pk", filter=waiting),
-            late=Count("pk", filter=waiting & Q(due_on__lt=today)),
+            open=Count("pk", filter=OPEN),
+            late=Count("pk", filter=UNANSWERED & Q(due_on__lt=today)),
             answered=Count("pk", filter=answered),
             in_time=Count("pk", filter=answered & IN_TIME),
         )
@@ -181,7 +181,7 @@ def villages(user: User, today: date) -> Villages:
         .values("village_code")
         .annotate(cases=Count("pk"), visited=Count(Choose(When(is_visited=True, then=Value(1)))))
     )
-    counted: Any = [*alerts.filter(year | waiting), *cases]
+    counted: Any = [*alerts.filter(year | OPEN), *cases]
     for each in counted:
         code = each.pop("village_code")
         row = found.setdefault(code, VillageRow(code, names.get(code, "未写村")))

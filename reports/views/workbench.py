@@ -66,8 +66,14 @@ def _tiles(user: User, today: date) -> list[Tile]:
     listed, lifted = stock["monitoring.listed.households"], stock["registry.lifted.households"]
     to_alerts, to_cases = reverse("monitoring:alert_list"), reverse("monitoring:case_list")
     return [
-        Tile("今年预警", alerts["received"], "条", f"办结 {alerts['closed']}", f"{to_alerts}?since={today.year}-01-01"),
-        Tile("待核查", alerts["waiting"], "条", url=to_alerts, late=alerts["late"]),
+        Tile(
+            "今年预警",
+            alerts["received"],
+            "条",
+            f"办结 {alerts['closed']}",
+            f"{to_alerts}?view=all&since={today.year}-01-01",
+        ),
+        Tile("在办预警", alerts["open"], "条", url=f"{to_alerts}?view=open", late=alerts["late"]),
         Tile(
             "在册监测对象",
             listed,
@@ -75,8 +81,14 @@ def _tiles(user: User, today: date) -> list[Tile]:
             f"{stock['monitoring.listed.people']} 人",
             _figure("monitoring.listed.households"),
         ),
-        Tile("未消除风险", cases["cases"], "户", f"兜底 {cases['labelled']}", f"{to_cases}?state=unresolved"),
-        Tile(f"{today.month}月走访", cases["visited"], f"/ {cases['cases']} 户", _short(cases), to_cases),
+        Tile("未消除风险", cases["cases"], "户", f"兜底 {cases['labelled']}", f"{to_cases}?view=monitored"),
+        Tile(
+            f"{today.month}月走访",
+            cases["visited"],
+            f"/ {cases['cases']} 户",
+            _short(cases),
+            f"{to_cases}?view=monitored",
+        ),
         Tile("脱贫户", lifted, "户", f"{stock['registry.lifted.people']} 人", _figure("registry.lifted.households")),
     ]
 
