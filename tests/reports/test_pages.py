@@ -132,7 +132,7 @@ def test_the_list_behind_a_number_has_its_rows_masked_in_a_fixed_number_of_state
     alerts = [AlertFactory(village_code=VILLAGE, received_on=date(2025, 3, 1)) for _ in range(rows)]
     url = reverse("reports:line_rows", args=[line(built(), "alerts.medical.count")])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         page = text(station.get(url))
 
     assert [alert.name in page for alert in alerts] == [True] * rows

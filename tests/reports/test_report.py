@@ -266,3 +266,14 @@ def test_an_entry_made_for_a_past_day_is_not_known_to_an_earlier_instant() -> No
     found = [{each.key: each.value for each in rebuilt(report)} for report in (early, late)]
     key = ("monitoring.identified.households", "period", "2025-01-01")
     assert [values[key] for values in found] == [0, 1]
+
+
+def test_an_attempt_that_was_taken_over_leaves_no_lines(township, clerk) -> None:
+    report = ask_report(division=township, start=START, end=END, by=clerk, today=END)
+    mine = jobs.claim(job_id=report.job_id)
+    Job.objects.filter(pk=mine.pk).update(attempt=mine.attempt + 1)
+
+    jobs._perform(mine)
+
+    report.refresh_from_db()
+    assert (report.state, report.lines.count()) == (Report.State.BUILDING, 0)
