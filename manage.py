@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 import errno
 import os
+import signal
 import sys
 
 from django.core.management import execute_from_command_line
@@ -12,12 +13,15 @@ from paibou.embedded import NotStarted
 def main() -> None:
     """Run a command. What a person can mend is said in one sentence; `--traceback` shows the whole."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paibou.settings")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database is left in order
     try:
         execute_from_command_line(sys.argv)
     except (NotStarted, OperationalError, OSError) as error:
         if "--traceback" in sys.argv or (isinstance(error, OSError) and error.errno not in MENDABLE):
             raise
         sys.exit(sentence(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 MENDABLE = {errno.ENOSPC: "磁盘满了", errno.EDQUOT: "磁盘配额用完了", errno.EACCES: "没有权限", errno.EROFS: "磁盘只读"}

@@ -31,7 +31,13 @@ def read(name: str, default: T, parse: Callable[[str], T]) -> T:
 
 
 def folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
+    """A folder, made where there is none."""
+    path = Path(text).expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"{path} 建不起来（{error.strerror}）") from None
+    return path
 
 
 def whole_number(text: str) -> int:

@@ -22,6 +22,7 @@ def test_an_unset_or_empty_variable_gives_the_default(monkeypatch):
         ("A", environment.addresses, "https://a.cn, http://b.cn", "http 和 https 的网址不能混用"),
         ("R", environment.redis, "localhost", "写成 redis://主机:6379/0 的样子"),
         ("R", environment.redis, "redis://localhost:x/0", "写成 redis://主机:6379/0 的样子"),
+        ("H", environment.folder, "/proc/paibou", "环境变量 H 不能用：/proc/paibou 建不起来"),
         ("D", environment.database, "mysql://a/b", "只支持 PostgreSQL"),
         ("D", environment.database, "postgresql://a", "缺库名"),
         ("D", environment.database, "postgresql://a:x/b", "端口或主机写错了"),
