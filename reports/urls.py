@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import figure, final, health, line, paper, report, search, workbench
+from reports.views import figure, final, health, line, paper, report, search, village, workbench
 
 app_name = "reports"
 urlpatterns = [
@@ -24,5 +24,5 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("health/", health.health_list, name="health"),
     path("health/<slug:slug>/", health.health_detail, name="health_detail"),
-    path("villages/<slug:code>/", workbench.village_detail, name="village_detail"),
+    path("villages/<slug:code>/", village.village_detail, name="village_detail"),
 ]

@@ -1,6 +1,7 @@
 """What the 工作台 shows beside what waits: figures of today, a year of months, villages side by side, what just happened."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from accounts.models import Division, User
 from exchange.models import Batch
 from households.models import Visit
 from monitoring.models import Alert, AlertCheck, Case, CaseEvent, Step
+from monitoring.models.alert import AlertQuerySet
 from paibou.lib.figures import Kind, Window, figures
 from reports import engine
 from reports.engine import Asked
@@ -31,14 +33,13 @@ IN_TIME = Q(answer__on__lte=F("due_on"))
 
 
 # --- figures of today ---
-def stocks(user: User, today: date) -> dict[str, int]:
+def stocks(prefixes: Sequence[str], today: date) -> dict[str, int]:
     """The four numbers of who is on file, as the report counts them."""
     asked = [Asked(figures[slug], Window.until(today, timezone.now(), kind=Kind.AS_OF)) for slug in STOCKS]
-    return {slug: int(value) for slug, value in zip(STOCKS, engine.values(asked, user.prefixes), strict=True)}
+    return {slug: int(value) for slug, value in zip(STOCKS, engine.values(asked, prefixes), strict=True)}
 
 
-def alerts_of_year(user: User, today: date) -> dict[str, int]:
-    rows = Alert.objects.known().visible_to(user)
+def alerts_of_year(rows: AlertQuerySet, today: date) -> dict[str, int]:
     year = Q(received_on__gte=today.replace(month=1, day=1))
     return rows.aggregate(
         received=Count("pk", filter=year),

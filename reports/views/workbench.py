@@ -1,35 +1,23 @@
 """工作台: what waits for me today, and how the township stands."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.doors import Request, needs
-from accounts.models import Division, User
+from accounts.models import User
 from accounts.roles import may
-from households.views.panels import rendered_panels
+from monitoring.models import Alert
 from reports.queries import workbench as queries
 from reports.queries.todo import parts
+from reports.views.tiles import Tile
 
 DAYS = "一二三四五六日"
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One number of today and the list behind it; `late` is said in red."""
-
-    label: str
-    value: int
-    unit: str
-    second: str = ""
-    url: str = ""
-    late: int = 0
 
 
 @require_safe
@@ -59,9 +47,9 @@ def workbench(request: Request) -> HttpResponse:
 def _tiles(user: User, today: date) -> list[Tile]:
     """The numbers of who is on file come from the figures, so they are those of the report."""
     alerts, cases, stock = (
-        queries.alerts_of_year(user, today),
+        queries.alerts_of_year(Alert.objects.known().visible_to(user), today),
         queries.open_cases(user, today),
-        queries.stocks(user, today),
+        queries.stocks(user.prefixes, today),
     )
     listed, lifted = stock["monitoring.listed.households"], stock["registry.lifted.households"]
     to_alerts, to_cases = reverse("monitoring:alert_list"), reverse("monitoring:case_list")
@@ -100,15 +88,3 @@ def _figure(slug: str) -> str:
 def _short(cases: dict[str, int]) -> str:
     left = cases["cases"] - cases["visited"]
     return f"差 {left}" if left else "已走完"
-
-
-@require_safe
-@needs("reports.view")
-def village_detail(request: Request, code: str) -> HttpResponse:
-    """One village: what the apps show of it."""
-    village = get_object_or_404(Division.objects.villages().visible_to(request.user), code=code)
-    today = timezone.localdate()
-    row = next((each for each in queries.villages(request.user, today).rows if each.code == code), None)
-    context = {"village": village, "row": row, "today": today}
-    context |= rendered_panels(request, village, noun="village", day=today, past=False)
-    return render(request, "reports/village/detail.html", context)
