@@ -16,11 +16,12 @@ from accounts.templatetags.access import SALT
 from exchange import files
 from households.models import Household, Membership, Person
 from monitoring.models import Alert
+from monitoring.services.alert_return import TASK as ANSWERS
 from paibou.lib.declarations import checks
+from tests.factories import exchange as kept
 from tests.factories import households as made
 from tests.factories import monitoring as watch
 from tests.factories import monitoring_case as cases
-from tests.factories import reports as summary
 from tests.factories.accounts import UserFactory
 from tests.factories.reports import ReportFactory, ReportLineFactory
 from tests.monitoring import alerts
@@ -81,8 +82,8 @@ class Place:
         return case
 
     @cached_property
-    def report(self) -> Model:
-        return summary.ReportFactory(village_code=self.town_hall)
+    def batch(self) -> Model:
+        return kept.BatchFactory(village_code=self.town_hall, received=1, new=1)
 
     @cached_property
     def photo(self) -> Model:
@@ -116,6 +117,10 @@ EXAMPLES: dict[str, Callable[[Place], Model]] = {
     "reports": lambda place: ReportFactory(village_code=place.town_hall),
     "reports/lines": lambda place: ReportLineFactory(report__village_code=place.town_hall),
     "alerts": lambda place: place.alert,
+    "alerts/batches": lambda place: place.batch,
+    "alerts/answers": lambda place: kept.ProducedFileFactory(
+        village_code=place.town_hall, job=kept.JobFactory(task=ANSWERS, village_code=place.town_hall)
+    ),
     "alerts/undo": lambda place: place.alert.events.order_by("pk").last(),
     "alerts/check": lambda place: place.alert,
     "alerts/checks": lambda place: place.alert_check,
@@ -137,8 +142,6 @@ EXAMPLES: dict[str, Callable[[Place], Model]] = {
     "cases/papers": lambda place: cases.PaperFactory(
         village_code=place.village, kind="publicity", ends_on=date(2025, 10, 21)
     ),
-    "reports": lambda place: place.report,
-    "reports/lines": lambda place: summary.ReportLineFactory(report=place.report),
     "visits": lambda place: made.VisitFactory(household=place.household),
     "visits/photos": lambda place: place.photo,
 }
