@@ -84,8 +84,8 @@ def _sheet(book: Any, name: str, sheet: Sheet, prefix: str, villages: Mapping[st
     page = book.create_sheet(name)
     page.freeze_panes = "A2"
     page.print_title_rows = "1:1"
-    for number, column in enumerate(("", "", *source.columns)):
-        page.column_dimensions[chr(65 + number)].width = column.width if column else (6, VILLAGE_WIDTH)[number]
+    for number, width in enumerate((6, VILLAGE_WIDTH, *(column.width for column in source.columns))):
+        page.column_dimensions[chr(65 + number)].width = width
     page.append([_cell(page, text, bold=True) for text in ("序号", "村", *(column.label for column in source.columns))])
     rows = engine.rows(sheet.asked, [prefix]).select_related(*source.related).order_by("village_code", "pk")
     for number, row in enumerate(rows.iterator(chunk_size=CHUNK), 1):

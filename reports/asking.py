@@ -43,7 +43,7 @@ def division_of(code: str | None) -> Division:
 def window_of(figure: Figure, options: dict[str, Any], division: Division) -> Window:
     """The window that `--kind`, `--from`, `--until`, `--known-at` mean for a figure. `--until` includes its day."""
     last, kind, since = options["until"], _kind(figure, options), options["since"]
-    more = {
+    more: dict[str, Any] = {
         "known_at": options["known_at"] or timezone.now(),
         "kind": kind,
         "counted_by": COUNTED_BY[value_of("report_counted_by", village_code=codes.pad(division.code), day=last)],

@@ -161,7 +161,7 @@ def _statements(shape: tuple[tuple[str, tuple[Any, ...]], ...], divisions: int) 
 
 
 def _open(kind: Kind, start: str | None, end: str, day: str, known_at: str, semester: str, counted_by: str) -> Window:
-    return _OpenWindow(  # type: ignore[return-value] -- stands for a window while its condition is written down
+    opened: Any = _OpenWindow(  # stands for a window while its condition is written down
         kind,
         Slot(start, _DAY) if start else None,
         Slot(end, _DAY),
@@ -170,3 +170,4 @@ def _open(kind: Kind, start: str | None, end: str, day: str, known_at: str, seme
         semester,
         counted_by,
     )
+    return opened

@@ -100,7 +100,8 @@ def _paragraphs(kind: str) -> list[tuple[str, list[str]]]:
     from docx import Document  # noqa: PLC0415 -- slow import
 
     paragraphs = Document(str(TEMPLATES[kind])).paragraphs
-    return [(BLOCKS.get(each.style.name, "p"), each.text.split("\n")) for each in paragraphs if each.text]
+    named = [(each.style.name if each.style else "", each.text) for each in paragraphs if each.text]
+    return [(BLOCKS.get(name or "", "p"), text.split("\n")) for name, text in named]
 
 
 def _pieces(line: str, said_words: Mapping[str, str], numbers: Mapping[str, str]) -> Iterator[Piece]:

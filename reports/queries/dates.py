@@ -31,7 +31,7 @@ def straddling(terms: Terms) -> list[Straddling]:
         Straddling(
             case,
             {step: split[case.pk].get(step) for step in DAYS},
-            {step: bool(on) and _in(on, terms) for step in DAYS for on in [split[case.pk].get(step)]},
+            {step: step in split[case.pk] and _in(split[case.pk][step], terms) for step in DAYS},
         )
         for case in rows
     ]

@@ -17,6 +17,8 @@ from reports.lines import KINDS, Line
 from reports.models import Report, ReportLine
 from reports.queries.report import terms_of
 
+ZERO = Decimal(0)
+
 
 @dataclass(frozen=True)
 class Number:
@@ -129,12 +131,12 @@ class Sight:
         """By village, the largest first."""
         if self.chosen is None:
             return []
-        parts = [_parts(line) for line in (self.chosen, self.pair, self.before)]
-        codes = {code for each in parts if each for code in each}
+        mine, pair, before = (_parts(line) for line in (self.chosen, self.pair, self.before))
+        codes = sorted({code for each in (mine, pair, before) if each for code in each})
         found = [
-            Share(self._names.get(code, code), *(None if each is None else each.get(code, Decimal(0)) for each in parts))
-            for code in sorted(codes)
-        ]  # fmt: skip
+            Share(self._names.get(code, code), _of(mine, code) or ZERO, _of(pair, code), _of(before, code))
+            for code in codes
+        ]
         return sorted(found, key=lambda share: -share.value)
 
     @cached_property
@@ -149,6 +151,10 @@ def line_tag(line: ReportLine) -> str:
 
 def _parts(line: ReportLine | None) -> dict[str, Decimal] | None:
     return None if line is None else {code: Decimal(value) for code, value in line.by_village.items()}
+
+
+def _of(parts: dict[str, Decimal] | None, code: str) -> Decimal | None:
+    return None if parts is None else parts.get(code, ZERO)
 
 
 def line_of(line: ReportLine, kind: str) -> Line | None:

@@ -53,12 +53,7 @@ def figure_detail(request: Request, slug: str) -> HttpResponse:
     form = WindowForm(request.GET or None)
     asked = asked_of(request, figure, form, today)
     value = engine.value(asked, request.user.prefixes)
-    context = {
-        "form": form,
-        "value": value,
-        "task": f"figure:{slug}",
-        "is_stock": figure.nature == STOCK,
-        "today": today,
-    }
-    full = is_open(user=request.user, task=context["task"])
+    task = f"figure:{slug}"
+    context = {"form": form, "value": value, "task": task, "is_stock": figure.nature == STOCK, "today": today}
+    full = is_open(user=request.user, task=task)
     return rows_page(request, asked, request.user.prefixes, "reports/figure", context, full=full)

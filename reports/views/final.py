@@ -14,7 +14,7 @@ from paibou.lib.wording import full_day
 from reports.forms.report import ConfirmForm
 from reports.queries.changes import changes_since, moved_meanwhile
 from reports.queries.dates import straddling
-from reports.queries.report import terms_of
+from reports.queries.report import equations_of, terms_of
 from reports.queries.sight import Sight
 from reports.services import report as services
 from reports.views.report import report_of
@@ -56,7 +56,7 @@ def report_confirm(request: Request, pk: int) -> HttpResponse:
             notices.done(request, "已写明原因", "这一条照报")
             return redirect("reports:report_detail", pk=report.pk)
     key = form["key"].value()
-    equation = next((each for each in services.equations_of(report) if each.key == key), None)
+    equation = next((each for each in equations_of(report) if each.key == key), None)
     context = {"report": report, "form": form, "equation": equation}
     template = "reports/report/_confirm.html" if request.htmx else "reports/report/confirm.html"
     return render(request, template, context, status=422 if form.is_bound else 200)

@@ -39,6 +39,7 @@ def line_rows(request: Request, pk: int) -> HttpResponse:
     terms, asked = terms_of(line.report), line_of(line, line.report.kind)
     if asked is None or line.report.state == Report.State.BUILDING:
         return render(request, "reports/line/gone.html", {"line": line}, status=409)
-    context = {"line": line, "task": f"line:{line.pk}", "today": timezone.localdate()}
-    full = is_open(user=request.user, task=context["task"])
+    task = f"line:{line.pk}"
+    context = {"line": line, "task": task, "today": timezone.localdate()}
+    full = is_open(user=request.user, task=task)
     return rows_page(request, asked.asked(terms), [terms.prefix], "reports/line", context, full=full)

@@ -18,7 +18,8 @@ def rows_page(
     request: Request, asked: Asked, prefixes: Sequence[str], folder: str, context: dict[str, Any], *, full: bool
 ) -> HttpResponse:
     source = asked.figure.source
-    rows = engine.rows(asked, prefixes).visible_to(request.user).select_related(*source.related)
+    found: Any = engine.rows(asked, prefixes)
+    rows = found.visible_to(request.user).select_related(*source.related)
     orders = {"village": ("village_code", "id"), "day": (f"-{source.day}", "-id")}
     page = keyset.page(request, rows, orders=orders, default="village")
     codes = {row.village_code for row in page.rows}

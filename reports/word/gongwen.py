@@ -1,5 +1,7 @@
 """The form of a paper to the district, GB/T 9704: page, faces, lines, page numbers."""
 
+from typing import Any
+
 from docx import Document
 from docx.document import Document as Paper
 from docx.enum.style import WD_STYLE_TYPE
@@ -56,7 +58,7 @@ def _style(document: Paper, name: str) -> ParagraphStyle:
     return style
 
 
-def _indent(properties: OxmlElement, side: str, hundredths: int) -> None:
+def _indent(properties: Any, side: str, hundredths: int) -> None:
     indent = properties.get_or_add_ind()
     indent.set(qn(f"w:{side}"), str(hundredths))
     plain = {"firstLineChars": "w:firstLine", "rightChars": "w:right"}[side]

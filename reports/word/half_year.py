@@ -54,7 +54,7 @@ def write(path: Path = TEMPLATE) -> None:
             if number:
                 run.add_break()
             run.add_text(line)
-    document.save(path)
+    document.save(str(path))
 
 
 if __name__ == "__main__":
