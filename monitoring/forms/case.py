@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from households.forms.circumstance import INCOME_LINES, Category
+from households.models import Household, Visit
 from households.queries.listing import villages_of
 from households.queries.search import find_households
 from households.services.circumstance import Line
@@ -81,15 +82,19 @@ class CaseOpenForm(Form):
     clue_on = DayField(label="线索日期", help_text="农户申报、走访发现或收到预警的那天")
     risks = forms.MultipleChoiceField(label="风险类型", widget=forms.CheckboxSelectMultiple, required=False)
     main_risk = forms.ChoiceField(label="主要风险")
+    visit = forms.ModelChoiceField(
+        label="依据的走访", queryset=Visit.objects.none(), required=False, empty_label="没有走访"
+    )
     note = forms.CharField(label="线索说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, data: Any, *, limits: Limits, initial: dict[str, Any] | None = None) -> None:
+    def __init__(self, data: Any, *, household: Household, limits: Limits, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
+        self.fields["visit"].queryset = household.visits.known().order_by("-on", "-pk")  # type: ignore[attr-defined]
         choices = [(risk, risk) for risk in limits.risks]
         self.fields["risks"].choices = choices  # type: ignore[attr-defined]
         self.fields["risks"].label = "还有哪些风险"
         self.fields["main_risk"].choices = choices  # type: ignore[attr-defined]
-        self.order_fields(["kind", "channel", "clue_on", "main_risk", "risks", "note"])
+        self.order_fields(["kind", "channel", "clue_on", "main_risk", "risks", "visit", "note"])
 
     def opening(self) -> dict[str, Any]:
         """What `open_case` takes, with the main risk first."""

@@ -19,14 +19,21 @@ def progress_of(case: Case, limits: Limits) -> Progress:
 
 
 def earlier_case(household: Household) -> Case | None:
-    """The last time the household was taken up, which a new case is linked to."""
-    taken_up = Case.objects.known().filter(household=household, approved_on__isnull=False)
-    return taken_up.order_by("-approved_on", "-id").first()
+    """The last time the household was taken up, which a new case is linked to; else that of the one it split from."""
+    taken_up = Case.objects.known().filter(approved_on__isnull=False).order_by("-approved_on", "-id")
+    own = taken_up.filter(household=household).first()
+    return own or taken_up.filter(household=household.predecessor_id).first()
 
 
 def next_clue_on(case: Case) -> date | None:
     """The clue of the time the household was taken up again."""
-    return case.successors.known().order_by("clue_on").values_list("clue_on", flat=True).first()
+    return (
+        case.successors.known()
+        .filter(household=case.household)
+        .order_by("clue_on")
+        .values_list("clue_on", flat=True)
+        .first()
+    )
 
 
 def first_measure_on(case: Case) -> date | None:

@@ -1,4 +1,4 @@
-"""Cases follow their households: one that closes takes its open case to its end."""
+"""Cases follow their households: one that moves takes its case along, one that closes brings it to its end."""
 
 from datetime import date
 
@@ -14,11 +14,14 @@ State = Case.State
 
 @transaction.atomic
 def end_with_household(*, household: Household, into: Household | None, on: date, reason: str, by: User | None) -> None:
-    """终止 on the day the household closes: 合并 when its people are in another household, else 整户自然减少.
+    """A household that moves to another village keeps its case there. Otherwise 终止 on the day the household closes: 合并 when its people are in another household, else 整户自然减少.
 
     A case eliminated before ends too, as the household leaves the register. One still being identified is ended
     likewise. A command that nobody signs (`by` is None) leaves the case open; 数据体检 lists it.
     """
+    if into is not None and into.predecessor_id == household.pk:
+        carry_case(household=household, into=into)
+        return
     if by is None:
         return
     merged = Case.EndReason.MERGED if into else Case.EndReason.GONE
@@ -34,3 +37,9 @@ def end_with_household(*, household: Household, into: Household | None, on: date
             detail={"reason": merged},
             note=reason,
         )
+
+
+def carry_case(*, household: Household, into: Household) -> None:
+    """What was decided stays with the household it was decided for; what comes next is written for the new one."""
+    moving = Case.objects.known().filter(household=household).exclude(state__in=[State.ENDED, State.REFUSED])
+    moving.update(household=into, village_code=into.village_code)

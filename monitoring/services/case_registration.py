@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from accounts.models import User
 from households.models import Household, Registration
 from households.services.registration import correct_registration, register_household, withdraw_registration
-from monitoring.models import Case
+from monitoring.models import Case, CaseEvent
 
 KIND = Registration.Kind.MONITORED
 
@@ -40,10 +42,17 @@ def sync_registration(*, household: Household, by: User, today: date) -> None:
             )
 
 
+def households_of(case: Case) -> list[Household]:
+    """Those the case has had: more than one where its people moved to another village."""
+    keys = set(CaseEvent.objects.known().filter(case=case).values_list("household", flat=True)) | {case.household_id}
+    return list(Household.objects.filter(pk__in=keys).order_by("opened_on", "pk"))
+
+
 def _wanted(household: Household) -> list[Period]:
     """What the cases say, with overlapping and touching periods made one; cut where the household closes."""
     joined: list[Period] = []
-    for case in Case.objects.known().filter(household=household, approved_on__isnull=False).order_by("approved_on"):
+    here = Q(household=household) | Q(pk__in=CaseEvent.objects.known().filter(household=household).values("case"))
+    for case in Case.objects.known().filter(here, approved_on__isnull=False).order_by("approved_on"):
         period = _period(case, household)
         if period.end and period.end <= period.start:
             continue
@@ -57,10 +66,13 @@ def _wanted(household: Household) -> list[Period]:
 
 def _period(case: Case, household: Household) -> Period:
     assert case.approved_on
+    start = case.approved_on
+    if household.predecessor_id in {one.pk for one in households_of(case)}:  # the case came here with its people
+        start = max(start, household.opened_on)
     closes_first = household.closed_on and (case.ended_on is None or household.closed_on < case.ended_on)
     if closes_first:
-        return Period(case.approved_on, household.closed_on, household.close_reason)
-    return Period(case.approved_on, case.ended_on, case.get_end_reason_display())
+        return Period(start, household.closed_on, household.close_reason)
+    return Period(start, case.ended_on, case.get_end_reason_display())
 
 
 def _later(one: Period, other: Period) -> tuple[date | None, str]:

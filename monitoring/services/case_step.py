@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from households.models import Membership, Visit
+from households.models import Household, Membership, Visit
 from monitoring.models import Case, CaseEvent, CaseEventMember, Paper, Step
 from monitoring.models.step import behind
 from monitoring.queries.case import first_measure_on, misfit, next_clue_on, progress_of, rules_of
@@ -18,7 +18,7 @@ from monitoring.queries.limits import Limits
 from monitoring.queries.progress import Progress
 from monitoring.services.case_draft import Draft
 from monitoring.services.case_reasons import refuse_without_reason
-from monitoring.services.case_registration import sync_registration
+from monitoring.services.case_registration import households_of, sync_registration
 from paibou.lib.refused import Refused, sentence_for
 from paibou.lib.wording import full_day
 
@@ -52,7 +52,7 @@ def advance_case(
         _refuse_misfit(draft, case)
         draft = refuse_without_reason(case=case, draft=draft, so_far=so_far, limits=limits, today=today)
     position = max((event.position for event in so_far.history), default=0) + 1
-    event = _write(case, draft, position, by)
+    event = _write(case, case.household, draft, position, by)
     _settle(case, limits, by, today)
     return event
 
@@ -218,7 +218,7 @@ def _rewrite(event: CaseEvent, changes: Mapping[str, Any], by: User, today: date
         _refuse_misfit(draft, case)
         draft = refuse_without_reason(case=case, draft=draft, so_far=so_far, limits=limits, today=today)
     _withdraw(event, by if why else None, why)
-    new = _write(case, draft, event.position, by)
+    new = _write(case, event.household, draft, event.position, by)
     _settle(case, limits, by, today)
     return new
 
@@ -229,11 +229,12 @@ def _withdraw(event: CaseEvent, by: User | None, why: str) -> None:
     CaseEventMember.objects.filter(event=event).withdraw(now)
 
 
-def _write(case: Case, draft: Draft, position: int, by: User) -> CaseEvent:
+def _write(case: Case, household: Household, draft: Draft, position: int, by: User) -> CaseEvent:
+    """`household` is the case's, or the one it had when the corrected step was done, as a case moves with its people."""
     event = CaseEvent(
         case=case,
-        household=case.household,
-        village_code=case.village_code,
+        household=household,
+        village_code=household.village_code,
         position=position,
         step=draft.step,
         outcome=draft.outcome,
@@ -246,16 +247,16 @@ def _write(case: Case, draft: Draft, position: int, by: User) -> CaseEvent:
         by=by,
     )
     freezes = draft.step in Step.freezing() and draft.outcome == Outcome.PASSED
-    members = _members(case, draft) if freezes else []
+    members = _members(household, draft) if freezes else []
     event.people = len(members) if freezes else None
     event.save()
     CaseEventMember.objects.bulk_create(
         CaseEventMember(
             event=event,
             case=case,
-            household=case.household,
+            household=household,
             person=each.person,
-            village_code=case.village_code,
+            village_code=household.village_code,
             step=event.step,
             on=event.on,
             name=each.person.name,
@@ -266,9 +267,9 @@ def _write(case: Case, draft: Draft, position: int, by: User) -> CaseEvent:
     return event
 
 
-def _members(case: Case, draft: Draft) -> list[Membership]:
+def _members(household: Household, draft: Draft) -> list[Membership]:
     """The people of the household on the day. Of one that has gone as a whole, those of the day before."""
-    rows = Membership.objects.filter(household=case.household).select_related("person").order_by("pk")
+    rows = Membership.objects.filter(household=household).select_related("person").order_by("pk")
     members = list(rows.as_of(draft.on))
     if not members and draft.step == Step.ENDED:
         members = list(rows.as_of(draft.on - timedelta(days=1)))
@@ -289,7 +290,8 @@ def _settle(case: Case, limits: Limits, by: User, today: date) -> None:
     except IntegrityError as error:
         raise Refused(sentence_for(error)) from error
     if was != (case.approved_on, case.ended_on):
-        sync_registration(household=case.household, by=by, today=today)
+        for household in households_of(case):
+            sync_registration(household=household, by=by, today=today)
 
 
 def _shadows(case: Case, so_far: Progress) -> dict[str, Any]:

@@ -117,11 +117,13 @@ def case_open(request: HttpRequest, household_pk: int) -> HttpResponse:
     household = get_object_or_404(Household.objects.visible_to(request.user).select_related("head"), pk=household_pk)
     today = timezone.localdate()
     visit = household.visits.known().filter(pk=request.GET.get("visit") or 0).first()
-    initial = {"clue_on": visit.on if visit else today, "channel": Case.Channel.CADRE}
-    form = CaseOpenForm(posted(request), limits=limits_of(household.village_code, today), initial=initial)
+    initial = {"clue_on": visit.on if visit else today, "channel": Case.Channel.CADRE, "visit": visit}
+    form = CaseOpenForm(
+        posted(request), household=household, limits=limits_of(household.village_code, today), initial=initial
+    )
     if form.is_bound and form.is_valid():
         try:
-            case = services.open_case(household=household, visit=visit, by=request.user, today=today, **form.opening())
+            case = services.open_case(household=household, by=request.user, today=today, **form.opening())
         except Refused as no:
             form.add_error(None, str(no))
         else:

@@ -8,15 +8,16 @@ from django.urls import reverse
 
 from accounts.models import User
 from households.models import Membership, Registration
-from households.services.household import close_household
+from households.services.household import close_household, move_household, split_household
 from monitoring.checks import case as checks
 from monitoring.models import Case, CaseEvent, Step
 from monitoring.panels.case import household_cases, person_cases
+from monitoring.services.case_step import correct_step
 from monitoring.todos.case import monthly_visits, steps, studies
 from tests.factories.accounts import DivisionFactory
 from tests.factories.households import HelperAssignmentFactory, RegistrationFactory, VisitFactory
 from tests.factories.monitoring_case import MeasureFactory
-from tests.monitoring.walk import APPROVED, a_case, a_household, a_user, take_until
+from tests.monitoring.walk import APPROVED, a_case, a_household, a_user, take, take_until
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 10, 20)
@@ -201,3 +202,42 @@ def test_a_household_that_goes_into_another_ends_its_case_as_merged(station):
 
     case.refresh_from_db()
     assert case.end_reason == "merged"
+
+
+def registered(household) -> list[tuple]:
+    rows = Registration.objects.known().filter(household=household, kind="monitored")
+    return list(rows.values_list("valid_from", "valid_to"))
+
+
+def test_a_case_moves_with_its_household_and_its_decisions_stay(station):
+    DivisionFactory(code="341702106201", name="竹溪村")
+    case = take_until(a_case(station), Step.ENTERED, station)
+    old = case.household
+
+    new = move_household(household=old, village_code="341702106201", on=date(2025, 6, 1), by=station, today=DAY)
+    take(case, Step.ENDED, station, on=date(2025, 9, 1), detail={"reason": "cleared"})
+    correct_step(
+        event=case.events.known().get(step=Step.APPROVED), why="批复晚一天", by=station, today=DAY, on=date(2025, 3, 16)
+    )
+
+    case.refresh_from_db()
+    decided = dict(case.events.known().filter(step__in=Step.freezing()).values_list("step", "household"))
+    assert (case.household, case.village_code) == (new, "341702106201")
+    assert decided == {Step.APPROVED: old.pk, Step.ENDED: new.pk}
+    assert case.events.known().get(step=Step.APPROVED).people == 3
+    assert registered(old) == [(date(2025, 3, 16), date(2025, 6, 1))]
+    assert registered(new) == [(date(2025, 6, 1), date(2025, 9, 1))]
+
+
+def test_a_household_split_off_gets_a_case_linked_to_the_first(station):
+    case = take_until(a_case(station), Step.ENTERED, station)
+    person = case.household.memberships.last().person
+    new = split_household(
+        household=case.household, relations={person: "户主"}, on=date(2025, 6, 1), by=station, today=DAY
+    )
+
+    second = a_case(station, new, clue_on=date(2025, 6, 5))
+
+    assert second.predecessor == case
+    case.refresh_from_db()
+    assert case.state == "monitored"
