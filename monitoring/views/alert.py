@@ -39,6 +39,7 @@ ORDERS = {
     RECEIVED: ("-received_on", "-id"),
     "village": ("village_code", "queue_on", "-id"),
 }
+MOST_BATCHES = 60
 LATEST_FIRST = ("all", "back", "closed")
 CHECK = "monitoring.check_alert"
 
@@ -89,7 +90,7 @@ def _batch_name(request: HttpRequest, form: AlertFilter) -> str:
 @needs("monitoring.view")
 def alert_batches(request: HttpRequest) -> HttpResponse:
     """By source and batch: what came when, how much of it is still to do."""
-    rows = batches_of(request.user)[:200]
+    rows = batches_of(request.user)[:MOST_BATCHES]
     labels = dict(Alert.Source.choices)
     context = {"rows": [row | {"label": labels[row["source"]]} for row in rows]}
     return render(request, "monitoring/alert/batches.html", context)
