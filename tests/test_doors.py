@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 from django.http import HttpResponse
@@ -92,6 +93,15 @@ def test_every_noun_has_an_example_row() -> None:
 def test_the_table_names_roles_and_rights_in_one_form() -> None:
     assert set(RIGHTS) == set(User.Role.values)
     assert all(re.fullmatch(r"[a-z]+\.[a-z_]+", right) for right in ALL_RIGHTS)
+
+
+def test_every_link_in_a_template_leads_to_a_door() -> None:
+    names = {door.name for door in EVERY_DOOR}
+    link = re.compile(r"""\{% url ['"]([\w:]+)['"]""")
+    pages = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+    linked = {(page.name, name) for page in pages for name in link.findall(page.read_text())}
+
+    assert {(page, name) for page, name in linked if name not in names} == set()
 
 
 class World:

@@ -156,3 +156,18 @@ def test_pages_with_peoples_data_are_kept_by_no_cache(client: Client, station: U
     client.force_login(station)
 
     assert client.get("/me/")["Cache-Control"] == "private, no-store"
+
+
+def test_a_page_takes_nothing_from_elsewhere(client: Client) -> None:
+    policy = client.get("/login/")["Content-Security-Policy"]
+
+    assert dict(part.strip().split(" ", 1) for part in policy.split(";") if part.strip()) == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' blob:",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
