@@ -69,8 +69,8 @@ class CaseFilter(Form):
     def said(self) -> str:
         """The conditions in words, for print and export."""
         word = narrow(self.asked.get("q") or "")
-        chosen = [str(dict(self.fields[name].choices)[value]) for name in ("village", "kind", "due")
-                  if (value := self.asked.get(name))]  # type: ignore[attr-defined]  # fmt: skip
+        choices = {name: dict(self.fields[name].choices) for name in ("village", "kind", "due")}  # type: ignore[attr-defined]
+        chosen = [str(choices[name][value]) for name in choices if (value := self.asked.get(name))]
         return "、".join([VIEWS[self.view_name][0], *([f"“{word}”"] if word else []), *chosen])
 
 

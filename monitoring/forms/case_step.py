@@ -39,7 +39,7 @@ class VisitedForm(StepForm):
     visitor = forms.CharField(label="核查人", max_length=60, help_text="几个人用顿号隔开")
     findings = forms.CharField(label="核查情况", widget=forms.Textarea(attrs={"rows": 4}))
     field_order = ["on", "visitor", "findings", "note"]
-    details = ("visitor",)
+    details: Sequence[str] = ("visitor",)
 
 
 class RiskVisitedForm(VisitedForm):
@@ -134,7 +134,7 @@ class FinishForm(Form):
 
 
 class ResultForm(Form):
-    """A publicity ended."""
+    """A publicity ended. `given` is what `finish_step` takes for one household of it."""
 
     result = forms.ChoiceField(
         label="公示结果",
@@ -148,6 +148,10 @@ class ResultForm(Form):
         widget=forms.Textarea(attrs=NOTE),
         help_text="有异议的写明；异议成立的，到那一户登记不通过",
     )
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"detail": {"result": data["result"], "objections": data["note"]}}
 
 
 class CorrectForm(Form):

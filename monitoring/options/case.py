@@ -5,7 +5,7 @@ from monitoring.models import Step
 
 GROUP = "监测对象"
 STEPS = {
-    step.label: step for step in (Step.AUTHORISED, Step.VERIFIED, Step.ASSESSED, Step.COMPARED)
+    str(step.label): step for step in (Step.AUTHORISED, Step.VERIFIED, Step.ASSESSED, Step.COMPARED)
 }  # the order that ships is Anhui's
 RISKS = (
     "因病", "因学", "因残", "因自然灾害", "因意外事故", "因产业项目失败",
@@ -44,7 +44,6 @@ DAYS = {
     "case_publicity_days": ("公示最少天数", 5, "天", ""),
     "case_approve_days": ("县级审定期限", 15, "天", "从线索日算起"),
     "case_measure_days": ("首项帮扶措施期限", 10, "天", "从审定日算起"),
-    "case_visit_months": ("走访间隔", 1, "个月", "风险未消除时，每隔几个月走访一次"),
     "case_eliminate_months": ("消除前最短监测期", 6, "个月", "从审定日算起；不满的消除要写原因"),
     "case_follow_months": ("消除后回访期", 6, "个月", "从消除日算起"),
     "case_income_months": ("收支核算月数", 12, "个月", "线索所在月以前的整月"),
@@ -93,4 +92,5 @@ options.add(
         order=33,
     ),
 )
-NAMES = (*DAYS, "case_order", "case_range_yuan", "case_risks", "case_measures", "case_proofs")
+VISITS = "visit_days_monitored"  # of households: how often those whose risk stands are visited
+NAMES = (*DAYS, VISITS, "case_order", "case_range_yuan", "case_risks", "case_measures", "case_proofs")

@@ -87,7 +87,7 @@ def _new(case: Case, on: date) -> Iterator[Warned]:
     waiting = (
         Alert.objects.known().exclude(state=Alert.State.CLOSED).filter(household=case.household_id, received_on__lte=on)
     )
-    if count := waiting.exclude(pk=case.alert_id).count():
+    if count := waiting.exclude(pk=case.alert_id or 0).count():
         yield Warned("alert", f"还有 {count} 条预警没有办结")
 
 

@@ -6,12 +6,12 @@ from datetime import date
 from accounts.models import Setting
 from accounts.options import options, prefixes
 from monitoring.models.step import ANHUI_ORDER, Step, is_order, needs
-from monitoring.options.case import NAMES, STEPS
+from monitoring.options.case import NAMES, STEPS, VISITS
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The settings `case_…` of one division on one day."""
+    """The settings of cases for one division on one day."""
 
     order: tuple[Step, ...]
     authorise_days: int
@@ -20,7 +20,7 @@ class Limits:
     publicity_days: int
     approve_days: int
     measure_days: int
-    visit_months: int
+    visit_days: int
     eliminate_months: int
     follow_months: int
     income_months: int
@@ -50,15 +50,20 @@ class LimitBook:
 
     def _resolve(self, village_code: str, day: date) -> Limits:
         set_here = {(name, prefix): value for name, prefix, valid_from, value in self._rows if valid_from <= day}
-        values = {name.removeprefix("case_"): options[name].default for name in NAMES}
+        values = {_field(name): options[name].default for name in NAMES}
         for name in NAMES:
             prefix = next((each for each in prefixes(village_code) if (name, each) in set_here), None)
             if prefix is not None:
-                values[name.removeprefix("case_")] = options[name].read(set_here[name, prefix])
+                values[_field(name)] = options[name].read(set_here[name, prefix])
         order = tuple(STEPS[word] for word in values.pop("order") if word in STEPS)
         proofs = tuple((step, paper) for step, _, paper in (line.rpartition("：") for line in values.pop("proofs")))
-        lists = {name: tuple(values.pop(name)) for name in ("risks", "measures")}
-        return Limits(order=order if is_order(order) else ANHUI_ORDER, proofs=proofs, **lists, **values)
+        risks, measures = tuple(values.pop("risks")), tuple(values.pop("measures"))
+        order = order if is_order(order) else ANHUI_ORDER
+        return Limits(order=order, proofs=proofs, risks=risks, measures=measures, **values)
+
+
+def _field(name: str) -> str:
+    return "visit_days" if name == VISITS else name.removeprefix("case_")
 
 
 def limits_of(village_code: str, day: date) -> Limits:

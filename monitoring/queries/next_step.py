@@ -159,14 +159,8 @@ def _routine(facts: CaseFacts, today: date) -> Iterator[Task]:
     approved = facts.so_far.day_of(Step.APPROVED)
     if approved is None:
         return
-    months = facts.now.visit_months
-    since = max(facts.last_visit_on or approved, approved)
-    every = "每月" if months == 1 else f"每 {months} 个月"
-    yield Task(VISIT, "走访", _end_of_month(add_months(since, months)), f"{every}走访一次", is_routine=True)
+    since, days = max(facts.last_visit_on or approved, approved), facts.now.visit_days
+    yield Task(VISIT, "走访", since + timedelta(days=days), f"风险没有消除的 {days} 天内走访一次", is_routine=True)
     first, last = half_year(today)
     if approved < first and not any(first <= study.on <= last for study in facts.so_far.studies):
         yield Task(Step.STUDIED, "综合研判", last, "每半年研判一次", Step.STUDIED, is_routine=True)
-
-
-def _end_of_month(day: date) -> date:
-    return add_months(day.replace(day=1), 1) - timedelta(days=1)

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from monitoring.models import Case
+from monitoring.models import Case, Step
 from monitoring.queries.case_list import next_steps
-from monitoring.queries.places import name_places
+from monitoring.queries.places import name_places, place_of
 from paibou.lib.privacy import mask_id, mask_phone
 
 CHUNK = 500
@@ -24,9 +24,9 @@ def case_rows(rows: QuerySet[Case], today: date, *, full: bool) -> Iterator[dict
         name_places(chunk)
         for facts, step in next_steps(chunk, today):
             case, household = facts.case, facts.case.household
-            approved = facts.so_far.standing.get("approved")
+            approved = facts.so_far.standing.get(Step.APPROVED)
             yield {
-                "村": case.village_name,
+                "村": place_of(case),
                 "户编号": household.number,
                 "户主姓名": household.head.name if household.head else "",
                 "户主证件号码": identity(household.head.id_number) if household.head else "",

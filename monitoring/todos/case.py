@@ -7,14 +7,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import may
-from households.models import Visit
 from monitoring.models import Case, Paper, Step
 from monitoring.models.paper import PAPER_OF
 from monitoring.queries.case_facts import CaseFacts
 from monitoring.queries.case_list import next_steps, without_study
 from monitoring.queries.months import half_year
 from monitoring.queries.next_step import RESULT, VISIT, NextStep
-from monitoring.queries.places import name_places
+from monitoring.queries.places import name_places, place_of
 from paibou.lib.declarations import Todo, Waiting, todos
 
 SOON = timedelta(days=31)  # what is due later does not stand on the 工作台
@@ -41,7 +40,7 @@ def _lines(group: list[tuple[CaseFacts, NextStep]], day: date) -> list[Waiting]:
             _waiting(f"{facts.case.household} {step.what}", _page(facts), [(facts, step)], day) for facts, step in group
         ]
     facts, step = group[0]
-    return [_waiting(f"{facts.case.village_name} {step.what}", _together(facts, step), group, day)]
+    return [_waiting(f"{place_of(facts.case)} {step.what}", _together(facts, step), group, day)]
 
 
 def _waiting(what: str, url: str, group: list[tuple[CaseFacts, NextStep]], day: date) -> Waiting:
@@ -75,20 +74,5 @@ def studies(user: User, day: date) -> list[Waiting]:
     return [Waiting("综合研判还没做完", reverse("monitoring:study_list"), count, due_on=last, unit="户")]
 
 
-def monthly_visits(user: User, day: date) -> list[Waiting]:
-    """未消除 households not yet visited this month: the last days of the month, by name of the month."""
-    if not may(user, "monitoring.view"):
-        return []
-    first = day.replace(day=1)
-    visited = Visit.objects.known().filter(on__gte=first, on__lte=day).values("household")
-    count = Case.objects.unresolved().visible_to(user).exclude(household__in=visited).count()
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    if not count or (last - day).days > 12:
-        return []
-    url = f"{reverse('monitoring:case_list')}?view=monitored"
-    return [Waiting(f"{day.month}月走访没完成，未消除的每月一次", url, count, due_on=last, unit="户")]
-
-
 todos.add("cases", Todo("cases", "监测对象", steps, order=20))
 todos.add("studies", Todo("studies", "综合研判", studies, order=22))
-todos.add("monthly_visits", Todo("monthly_visits", "每月走访", monthly_visits, order=46))

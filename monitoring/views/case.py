@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.models import AccessLog
 from accounts.roles import may
 from accounts.services.access import log_access
@@ -46,7 +46,7 @@ ORDERS = {"clue": ("-clue_on", "-id"), "village": ("village_code", "-clue_on", "
 @require_safe
 @needs("monitoring.view")
 @vary_on_headers("HX-Request")
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: Request) -> HttpResponse:
     today = timezone.localdate()
     form = CaseFilter(request.GET, user=request.user, today=today)
     page = keyset.page(request, form.rows(), orders=ORDERS, default="clue")
@@ -65,13 +65,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("monitoring.view")
-def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def case_detail(request: Request, pk: int) -> HttpResponse:
     case = get_object_or_404(seen_cases(request.user), pk=pk)
     today = timezone.localdate()
     return render(request, "monitoring/case/detail.html", _context(request, case, today))
 
 
-def _context(request: HttpRequest, case: Case, today: date) -> dict[str, Any]:
+def _context(request: Request, case: Case, today: date) -> dict[str, Any]:
     [facts] = facts_of([case], today)
     step = next_step(facts, today)
     withdrawn = CaseEvent.objects.filter(case=case, withdrawn_at__isnull=False).exclude(withdrawn_why="")
@@ -112,7 +112,7 @@ def _context(request: HttpRequest, case: Case, today: date) -> dict[str, Any]:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def case_open(request: HttpRequest, household_pk: int) -> HttpResponse:
+def case_open(request: Request, household_pk: int) -> HttpResponse:
     """立案 by hand, from a household's page or on a visit (`?visit=`)."""
     household = get_object_or_404(Household.objects.visible_to(request.user).select_related("head"), pk=household_pk)
     today = timezone.localdate()
@@ -136,7 +136,7 @@ def case_open(request: HttpRequest, household_pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def case_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def case_withdraw(request: Request, pk: int) -> HttpResponse:
     """Take back a case opened by mistake; a POST without a reason is the 撤销 just after."""
     case = get_object_or_404(seen_cases(request.user), pk=pk)
     data = {"why": "刚立案就撤销"} if request.method == "POST" and "why" not in request.POST else posted(request)
@@ -156,7 +156,7 @@ def case_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def case_income(request: HttpRequest, pk: int) -> HttpResponse:
+def case_income(request: Request, pk: int) -> HttpResponse:
     case = get_object_or_404(seen_cases(request.user), pk=pk)
     form = CaseIncomeForm(posted(request))
     first, last = full_months_before(case.clue_on, limits_of(case.village_code, case.clue_on).income_months)
@@ -176,7 +176,7 @@ def case_income(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("exchange.export")
-def case_export(request: HttpRequest) -> HttpResponse:
+def case_export(request: Request) -> HttpResponse:
     """The cases that the list shows under the same filter."""
     today = timezone.localdate()
     asked = CaseFilter(request.GET, user=request.user, today=today)

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.doors import Request
 from accounts.models import User
 from monitoring.models import Case, Paper
 from paibou.lib import notices
@@ -27,7 +28,8 @@ def seen_cases(user: User) -> QuerySet[Case]:
 def sized(form: Form) -> Form:
     """The form with the width that says what belongs inside each field."""
     for field in form.fields.values():
-        field.width = next((width for kind, width in WIDTHS.items() if isinstance(field, kind)), "")
+        width = next((width for kind, width in WIDTHS.items() if isinstance(field, kind)), "")
+        setattr(field, "width", width)  # noqa: B010 -- read by the template
     return form
 
 
@@ -36,12 +38,12 @@ def address_of(row: Case | Paper) -> str:
     return reverse(f"monitoring:{noun}_detail", args=[row.pk])
 
 
-def posted(request: HttpRequest) -> Any:
+def posted(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
 def form_page(
-    request: HttpRequest,
+    request: Request,
     *,
     form: Form,
     act: Callable[[], Any],

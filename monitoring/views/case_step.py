@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from monitoring.forms.case_step import (
     FORMS,
     CorrectForm,
@@ -45,7 +45,7 @@ def _step(text: str) -> Step:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def case_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def case_step(request: Request, pk: int, step: str) -> HttpResponse:
     """The form of a step; a step that stands on a paper goes to the paper, with this household ticked."""
     case = get_object_or_404(seen_cases(request.user), pk=pk)
     step = _step(step)
@@ -85,7 +85,7 @@ def _warned(case: Case, today: date) -> list[str]:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def case_turn_down(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def case_turn_down(request: Request, pk: int, step: str) -> HttpResponse:
     """不通过 or 退回 at a step."""
     case = get_object_or_404(seen_cases(request.user), pk=pk)
     step = _step(step)
@@ -108,34 +108,37 @@ def case_turn_down(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     )
 
 
-def _event(request: HttpRequest, pk: int) -> CaseEvent:
+def _event(request: Request, pk: int) -> CaseEvent:
     rows = CaseEvent.objects.known().visible_to(request.user).select_related("case__household__head", "paper")
     return get_object_or_404(rows, pk=pk)
 
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def event_finish(request: HttpRequest, pk: int) -> HttpResponse:
+def event_finish(request: Request, pk: int) -> HttpResponse:
     """The comparison came back; or the publicity of one household ended."""
     event = _event(request, pk)
     if event.step not in Step.lasting():
         raise Http404
     today = timezone.localdate()
     compared = event.step == Step.COMPARED
-    form = (FinishForm if compared else ResultForm)(posted(request), initial={**event.detail, "ends_on": today})
-
-    def act() -> CaseEvent:
-        data = form.cleaned_data
-        given = form.given() if compared else {"detail": {"result": data["result"], "objections": data["note"]}}
-        return services.finish_step(event=event, by=request.user, today=today, **given)
-
+    initial = {**event.detail, "ends_on": today}
+    form = FinishForm(posted(request), initial=initial) if compared else ResultForm(posted(request))
     title = "登记比对返回" if compared else "登记公示结果"
-    return form_page(request, form=form, act=act, row=event.case, title=title, button=title, done=f"已{title}")
+    return form_page(
+        request,
+        form=form,
+        act=lambda: services.finish_step(event=event, by=request.user, today=today, **form.given()),
+        row=event.case,
+        title=title,
+        button=title,
+        done=f"已{title}",
+    )
 
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def event_correct(request: HttpRequest, pk: int) -> HttpResponse:
+def event_correct(request: Request, pk: int) -> HttpResponse:
     event = _event(request, pk)
     today = timezone.localdate()
     initial = {name: getattr(event, name) for name in ("on", "ends_on", "number", "note")}
@@ -162,7 +165,7 @@ def event_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def event_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def event_withdraw(request: Request, pk: int) -> HttpResponse:
     """Take a step back; a POST without a reason is the 撤销 just after."""
     event = _event(request, pk)
     data = {"why": "刚登记就撤销"} if request.method == "POST" and "why" not in request.POST else posted(request)

@@ -1,12 +1,12 @@
 """帮扶措施 of a case."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from monitoring.forms.measure import MeasureForm
 from monitoring.models import Measure
 from monitoring.queries.limits import limits_of
@@ -17,7 +17,7 @@ from paibou.lib import notices
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def measure_add(request: HttpRequest, pk: int) -> HttpResponse:
+def measure_add(request: Request, pk: int) -> HttpResponse:
     case = get_object_or_404(seen_cases(request.user), pk=pk)
     today = timezone.localdate()
     form = MeasureForm(
@@ -37,7 +37,7 @@ def measure_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def measure_correct(request: HttpRequest, pk: int) -> HttpResponse:
+def measure_correct(request: Request, pk: int) -> HttpResponse:
     """Another word on a measure: carried out, ended, wrong."""
     measure = _measure(request, pk)
     today = timezone.localdate()
@@ -58,13 +58,13 @@ def measure_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("monitoring.change_case")
-def measure_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def measure_withdraw(request: Request, pk: int) -> HttpResponse:
     measure = _measure(request, pk)
     services.withdraw_measure(measure=measure)
     notices.done(request, "已撤回这项措施")
     return redirect("monitoring:case_detail", measure.case_id)
 
 
-def _measure(request: HttpRequest, pk: int) -> Measure:
+def _measure(request: Request, pk: int) -> Measure:
     rows = Measure.objects.known().visible_to(request.user).select_related("case__household__head")
     return get_object_or_404(rows, pk=pk)

@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.roles import may
 from households.models import Membership
 from monitoring.forms.case_step import ResultForm, WhyForm
@@ -30,14 +30,14 @@ from paibou.lib.refused import Refused
 ORDERS = {"latest": ("-on", "-id")}
 
 
-def _papers(request: HttpRequest) -> Any:
+def _papers(request: Request) -> Any:
     return Paper.objects.known().visible_to(request.user)
 
 
 @require_safe
 @needs("monitoring.view")
 @vary_on_headers("HX-Request")
-def paper_list(request: HttpRequest) -> HttpResponse:
+def paper_list(request: Request) -> HttpResponse:
     form = PaperFilter(request.GET)
     rows = _papers(request).annotate(households=Count("events", filter=Q(events__withdrawn_at=None)))
     if form.asked.get("kind"):
@@ -50,7 +50,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def paper_add(request: HttpRequest, kind: str) -> HttpResponse:
+def paper_add(request: Request, kind: str) -> HttpResponse:
     """A paper with the households that are due for it; `?case=` ticks one, `?step=labelled` is for 兜底标注."""
     if kind not in Paper.Kind.values:
         raise Http404
@@ -98,7 +98,7 @@ def _of_one_village(due: list, chosen: list[int], kind: str) -> tuple[list, int]
 
 @require_safe
 @needs("monitoring.view")
-def paper_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_detail(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(_papers(request).select_related("by"), pk=pk)
     today = timezone.localdate()
     events = _events(paper)
@@ -127,7 +127,7 @@ def _events(paper: Paper, *, standing: bool = True) -> list[CaseEvent]:
 
 @require_safe
 @needs("monitoring.view")
-def paper_print(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_print(request: Request, pk: int) -> HttpResponse:
     """The list that hangs in the village: no identity number, phone, account or health (P)."""
     paper = get_object_or_404(_papers(request), pk=pk, kind__in=[Paper.Kind.PUBLICITY, Paper.Kind.ANNOUNCEMENT])
     events = _events(paper)
@@ -145,7 +145,7 @@ def paper_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def paper_end(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_end(request: Request, pk: int) -> HttpResponse:
     """The result of a publicity, for every household on it."""
     paper = get_object_or_404(_papers(request), pk=pk, kind=Paper.Kind.PUBLICITY)
     form = ResultForm(posted(request))
@@ -165,7 +165,7 @@ def paper_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def paper_correct(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_correct(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(_papers(request), pk=pk)
     initial = {name: getattr(paper, name) for name in PaperForm.base_fields}
     form = PaperCorrectForm(posted(request), kind=paper.kind, initial=initial)
@@ -189,7 +189,7 @@ def paper_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def paper_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_withdraw(request: Request, pk: int) -> HttpResponse:
     """Take the whole paper back; a POST without a reason is the 撤销 just after."""
     paper = get_object_or_404(_papers(request), pk=pk)
     data = {"why": "刚登记就撤销"} if request.method == "POST" and "why" not in request.POST else posted(request)
@@ -211,16 +211,18 @@ def paper_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def paper_take_out(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_take_out(request: Request, pk: int) -> HttpResponse:
     """One household out of a paper, with a reason; `pk` is that of its step."""
     rows = CaseEvent.objects.known().visible_to(request.user).filter(paper__isnull=False)
     event = get_object_or_404(rows.select_related("case__household__head", "paper"), pk=pk)
+    paper = event.paper
+    assert paper is not None
     form = WhyForm(posted(request))
     return form_page(
         request,
         form=form,
         act=lambda: services.take_out(event=event, by=request.user, today=timezone.localdate(), **form.cleaned_data),
-        row=event.paper,
+        row=paper,
         title=f"把{event.case.household}拿出来",
         button="拿出来",
         done=f"已把{event.case.household}拿出来",

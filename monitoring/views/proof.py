@@ -1,11 +1,11 @@
 """Photographed originals: put to a case or a paper, looked at, taken away again."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.models import AccessLog
 from accounts.services.access import log_access
 from exchange import files
@@ -20,21 +20,21 @@ from paibou.lib.refused import Refused
 
 @require_POST
 @needs("monitoring.change_case")
-def case_proof_add(request: HttpRequest, pk: int) -> HttpResponse:
+def case_proof_add(request: Request, pk: int) -> HttpResponse:
     return _add(request, get_object_or_404(seen_cases(request.user), pk=pk))
 
 
 @require_POST
 @needs("monitoring.change_case")
-def paper_proof_add(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_proof_add(request: Request, pk: int) -> HttpResponse:
     return _add(request, get_object_or_404(Paper.objects.known().visible_to(request.user), pk=pk))
 
 
-def _add(request: HttpRequest, row: Case | Paper) -> HttpResponse:
+def _add(request: Request, row: Case | Paper) -> HttpResponse:
     kinds = [name for _, name in limits_of(row.village_code, timezone.localdate()).proofs]
     form = ProofForm(request.POST, request.FILES, kinds=kinds)
     if not form.is_valid():
-        raise Refused("；".join(sentence for sentences in form.errors.values() for sentence in sentences))
+        raise Refused("；".join(sentence for sentences in form.errors.values() for sentence in map(str, sentences)))
     owner = {"case": row} if isinstance(row, Case) else {"paper": row}
     data = form.cleaned_data["photo"].read()
     proof = services.add_proof(kind=form.cleaned_data["kind"], photo=data, by=request.user, **owner)
@@ -44,7 +44,7 @@ def _add(request: HttpRequest, row: Case | Paper) -> HttpResponse:
 
 @require_safe
 @needs("monitoring.view")
-def proof_photo(request: HttpRequest, pk: int) -> HttpResponse:
+def proof_photo(request: Request, pk: int) -> HttpResponse:
     proof = get_object_or_404(CasePaperProof.objects.visible_to(request.user), pk=pk)
     log_access(
         user=request.user,
@@ -62,10 +62,11 @@ def proof_photo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("monitoring.change_case")
-def proof_drop(request: HttpRequest, pk: int) -> HttpResponse:
+def proof_drop(request: Request, pk: int) -> HttpResponse:
     rows = CasePaperProof.objects.visible_to(request.user).select_related("case", "paper")
     proof = get_object_or_404(rows, pk=pk)
     owner = proof.case or proof.paper
+    assert owner is not None
     services.drop_proof(proof=proof)
     notices.done(request, f"已拿掉一张 {proof.kind}")
     return redirect(address_of(owner))

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from households.queries.income import incomes
 from monitoring.forms.study import StudyForm
 from monitoring.models import Case, Measure, Step
@@ -24,7 +24,7 @@ from paibou.lib.refused import Refused
 
 @require_http_methods(FORM)
 @needs("monitoring.review_cases")
-def study_list(request: HttpRequest) -> HttpResponse:
+def study_list(request: Request) -> HttpResponse:
     """Cases without a study in this half year; the one asked for, or the first, is before one, and then the next."""
     today = timezone.localdate()
     waiting = list(without_study(request.user, today)[:500])

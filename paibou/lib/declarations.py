@@ -58,7 +58,7 @@ class Panel:
     noun: str
     title: str
     template: str
-    context: Callable[[Any, Any, date], dict[str, Any]]
+    context: Callable[[Any, Any, date], dict[str, Any] | None]
     order: int = 50
 
 
@@ -172,6 +172,17 @@ class Follower:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class Duty:
+    """Households to be visited more often than the others: which, and the setting that says in how many days."""
+
+    slug: str
+    label: str
+    option: str
+    households: Callable[[date], QuerySet[Any]]
+    order: int = 50
+
+
 panels: Registry[Panel] = Registry("panels")
 checks: Registry[Check] = Registry("checks")
 todos: Registry[Todo] = Registry("todos")
@@ -179,3 +190,4 @@ nav: Registry[NavEntry] = Registry("nav")
 options: Registry[Option] = Registry("options")
 lookups: Registry[Lookup] = Registry("lookups")
 followers: Registry[Follower] = Registry("followers")
+duties: Registry[Duty] = Registry("duties")

@@ -13,7 +13,7 @@ from monitoring.checks import case as checks
 from monitoring.models import Case, CaseEvent, Step
 from monitoring.panels.case import household_cases, person_cases
 from monitoring.services.case_step import correct_step
-from monitoring.todos.case import monthly_visits, steps, studies
+from monitoring.todos.case import steps, studies
 from tests.factories.accounts import DivisionFactory
 from tests.factories.households import HelperAssignmentFactory, RegistrationFactory, VisitFactory
 from tests.factories.monitoring_case import MeasureFactory
@@ -60,16 +60,6 @@ def test_studies_wait_in_the_last_two_months_of_a_half_year(station):
 
     assert studies(station, date(2025, 10, 20)) == []
     assert [(line.count, line.due_on) for line in studies(station, date(2025, 11, 10))] == [(1, date(2025, 12, 31))]
-
-
-def test_monthly_visits_wait_at_the_end_of_the_month(station):
-    case = take_until(a_case(station), Step.ENTERED, station)
-    seen = take_until(a_case(station), Step.ENTERED, station)
-    VisitFactory(household=seen.household, on=date(2025, 10, 5), by=station)
-
-    assert monthly_visits(station, date(2025, 10, 10)) == []
-    assert [line.count for line in monthly_visits(station, date(2025, 10, 22))] == [1]
-    assert case.state == "monitored"
 
 
 # ── data health: each rule has a row that breaks it, and one that does not ──

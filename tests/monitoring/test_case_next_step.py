@@ -62,7 +62,7 @@ def test_a_publicity_under_way_waits_for_its_end():
     assert (step.what, step.until) == ("登记公示结果", date(2025, 3, 12))
 
 
-def test_a_household_helped_and_entered_waits_for_its_monthly_visit():
+def test_a_household_helped_and_entered_waits_for_its_next_visit():
     user = a_user()
     case = take_until(a_case(user), Step.ENTERED, user)
     MeasureFactory(case=case, by=user, first_day=date(2025, 3, 20))
@@ -71,7 +71,7 @@ def test_a_household_helped_and_entered_waits_for_its_monthly_visit():
 
     step = coming(case, date(2025, 5, 3))
 
-    assert (step.what, step.until, step.why) == ("走访", date(2025, 5, 31), "每月走访一次")
+    assert (step.what, step.until, step.why) == ("走访", date(2025, 5, 3), "风险没有消除的 31 天内走访一次")
 
 
 def test_a_half_year_wants_a_study_and_six_months_allow_elimination():
