@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -100,13 +100,15 @@ def field(bound: BoundField, width: str = "", style: str = "") -> dict[str, Any]
     widget = bound.field.widget
     many = isinstance(widget, (CheckboxSelectMultiple, RadioSelect))
     attrs: dict[str, str | bool] = {} if many else {"class": f"input input--{width}" if width else "input"}
-    one = isinstance(widget, CheckboxInput)
+    one, file = isinstance(widget, CheckboxInput), isinstance(widget, FileInput)
     return {
         "field": bound,
         "many": many,
         "tick": one,
+        "file": file,
+        "photo": file and "image" in str(widget.attrs.get("accept", "")),
         "style": style,
-        "drawn": None if many else bound.as_widget(attrs={} if one else attrs),
+        "drawn": None if many else bound.as_widget(attrs={} if one or file else attrs),
     }
 
 
