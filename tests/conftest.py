@@ -6,8 +6,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,7 @@ from django.db import connection, transaction
 from pytest_django.plugin import blocking_manager_key
 
 from paibou.child import LIFELINE
+from paibou.embedded import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -23,6 +26,15 @@ if TYPE_CHECKING:
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Runs that were killed have left their servers and folders: the next run takes them away."""
+    for home in Path(tempfile.gettempdir()).glob("paibou-tests-*"):
+        server = Server(home)
+        if not hasattr(config, "workerinput") and (server.folder / "users").exists() and not server.is_used():
+            server.stop("immediate")
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -38,7 +50,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             databases.drop(databases.TOWNSHIP)
             databases.drop(databases.TEMPLATE)
             connection.close()
-    shutil.rmtree(settings.PAIBOU_HOME)
+    shutil.rmtree(settings.PAIBOU_HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -107,11 +107,16 @@ class Server:
         with self._gate():
             os.close(self._lock)
             self._used_by = 0
-            try:
-                os.close(self._locked("users", fcntl.LOCK_EX | fcntl.LOCK_NB))
-            except BlockingIOError:
-                return
-            self.stop()
+            if not self.is_used():
+                self.stop()
+
+    def is_used(self) -> bool:
+        """Whether any process, this one or another, uses the server."""
+        try:
+            os.close(self._locked("users", fcntl.LOCK_EX | fcntl.LOCK_NB))
+        except BlockingIOError:
+            return True
+        return False
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server, whoever uses it."""
