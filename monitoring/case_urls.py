@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.views import case, case_step, measure, paper, proof, study
+from monitoring.views import case, case_print, case_step, measure, paper, proof, study
 
 urlpatterns = [
     path("cases/", case.case_list, name="case_list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/open/<int:household_pk>/", case.case_open, name="case_open"),
     path("cases/<int:pk>/", case.case_detail, name="case_detail"),
     path("cases/<int:pk>/withdraw/", case.case_withdraw, name="case_withdraw"),
+    path("cases/<int:pk>/print/", case_print.case_print, name="case_print"),
     path("cases/<int:pk>/income/", case.case_income, name="case_income"),
     path("cases/<int:pk>/step/<slug:step>/", case_step.case_step, name="case_step"),
     path("cases/<int:pk>/turn-down/<slug:step>/", case_step.case_turn_down, name="case_turn_down"),

@@ -1,18 +1,20 @@
 """Pages of cases: what they show, to whom, in how many statements."""
 
+import io
 from datetime import date
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from accounts.models import AccessLog, User
-from monitoring.models import Case, CaseEvent, Measure, Paper, Step
+from monitoring.models import Case, CaseEvent, CasePaperProof, Measure, Paper, Step
 from monitoring.services.case_step import correct_step
 from tests.factories.accounts import DivisionFactory
 from tests.factories.households import VisitFactory
-from tests.factories.monitoring_case import MeasureFactory
+from tests.factories.monitoring_case import CasePaperProofFactory, MeasureFactory
 from tests.monitoring.walk import a_case, a_household, a_user, an_income, take, take_until
 
 pytestmark = pytest.mark.django_db
@@ -405,3 +407,48 @@ def test_a_case_that_was_corrected_and_ended_still_shows(desk, station):
     html = page(desk, "case_detail", case.pk)
 
     assert "稳定消除风险 · 回访到 2026年4月" in html
+
+
+def test_papers_to_sign_are_printed_filled_until_their_original_is_here(desk, station):
+    case = take_until(a_case(station), Step.VERIFIED, station)
+    CasePaperProofFactory(case=case, kind="申请及承诺授权书", by=station)
+
+    html = page(desk, "case_print", case.pk)
+
+    assert "<h1>申请及承诺授权书</h1>" not in html
+    assert "<h1>入户核查表</h1>" in html
+    assert html.count("手印</th>") == html.count("<article")
+    assert case.household.head.id_number not in html
+
+
+def test_an_original_is_photographed_back_and_looked_at_with_a_log(desk, station):
+    case = take_until(a_case(station), Step.AUTHORISED, station)
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(picture, "PNG")
+    picture.name = "a.png"
+    picture.seek(0)
+
+    send(desk, "case_proof_add", case.pk, kind="申请及承诺授权书", photo=picture)
+    proof = CasePaperProof.objects.get()
+    answer = desk.get(reverse("monitoring:proof_photo", args=[proof.pk]))
+
+    assert "原件已传" in page(desk, "case_detail", case.pk)
+    assert (answer["Content-Type"], answer.content[:2]) == ("image/jpeg", b"\xff\xd8")
+    assert AccessLog.objects.get(kind="file").what == "看材料 申请及承诺授权书"
+    send(desk, "proof_drop", proof.pk)
+    assert not CasePaperProof.objects.exists()
+
+
+def test_what_is_no_picture_is_no_original(desk, station):
+    case = a_case(station)
+
+    answer = send(desk, "case_proof_add", case.pk, kind="申请及承诺授权书", photo=io.BytesIO(b"x" * 20))
+
+    assert answer.status_code == 422
+    assert not CasePaperProof.objects.exists()
+
+
+def test_an_original_of_another_township_is_not_found(desk, station):
+    theirs = CasePaperProofFactory(case=a_case(station, a_household(village=ELSEWHERE)), by=station)
+
+    assert desk.get(reverse("monitoring:proof_photo", args=[theirs.pk])).status_code == 404
