@@ -1,13 +1,17 @@
 from datetime import date
 from typing import Any
 
+from django import forms
+
 from paibou.lib.forms import DayField, Form
+
+LOOK = {"placeholder": "2024-09-30", "class": "input input--day", "autocomplete": "off", "inputmode": "numeric"}
 
 
 class DayForm(Form):
     """看某一天: a day between the first and today; anything else is today."""
 
-    day = DayField(label="看哪一天", required=False)
+    day = DayField(label="看哪一天", required=False, widget=forms.TextInput(attrs=LOOK))
 
     def __init__(self, data: Any, *, today: date, first: date) -> None:
         super().__init__(data)

@@ -17,7 +17,7 @@ from paibou.lib.forms import Form
 
 KINDS = [("", "全部类型"), ("lifted", "脱贫户"), ("monitored", "监测对象"), ("ordinary", "一般农户")]
 STATES = [("", "在户"), ("closed", "已销户"), ("all", "都看")]
-WORD = {"placeholder": "姓名、证件号码、电话、户编号", "autocomplete": "off"}
+WORD = {"placeholder": "姓名、证件号码、电话、户编号", "autocomplete": "off", "class": "input input--wide"}
 
 
 class _Filter(Form):

@@ -10,6 +10,7 @@ from households.words import HEAD, RELATIONS
 from paibou.lib.forms import DayField, Form, IdentityField, NameField
 
 RELATION_CHOICES = [(one, one) for one in RELATIONS]
+STAYS = "stays"
 ASKED = [("", "请选"), *RELATION_CHOICES]
 NOT_BY_HAND = {Membership.Joined.SPLIT, Membership.Joined.MERGED}
 JOINED = [choice for choice in Membership.Joined.choices if choice[0] not in NOT_BY_HAND]
@@ -97,13 +98,12 @@ class RelationsForm(Form):
     def __init__(self, data: Any, *, rows: Iterable[Membership], first: str = "", suggested: bool = True) -> None:
         super().__init__(data)
         self.rows = {f"relation_{row.person_id}": row for row in rows}
-        choices = [("", first or "请选"), *RELATION_CHOICES]
+        choices = [(STAYS, first) if first else ("", "请选"), *RELATION_CHOICES]
         for name, row in self.rows.items():
             self.fields[name] = forms.ChoiceField(
                 label=f"{row.person.name}（现在是{row.relation}）",
                 choices=choices,
-                required=False,
-                initial=row.relation if suggested else "",
+                initial=row.relation if suggested else STAYS if first else "",
             )
         for late in ("new_head", "on", "number", "keep", "group"):
             if late in self.fields:
@@ -111,7 +111,7 @@ class RelationsForm(Form):
 
     def relations(self) -> dict[Person, str]:
         chosen = {row.person: self.cleaned_data[name] for name, row in self.rows.items()}
-        return {person: relation for person, relation in chosen.items() if relation}
+        return {person: relation for person, relation in chosen.items() if relation != STAYS}
 
 
 class HeadForm(RelationsForm):

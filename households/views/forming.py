@@ -3,16 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.forms import Form
+from django.forms import ChoiceField, Field, Form, ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from households.models import Household, Person
 from paibou.lib import notices
+from paibou.lib.forms import CountField, DayField, IdentityField, MoneyField, NameField, PhoneField
 from paibou.lib.refused import Refused
 
 TEMPLATE = "households/form.html"
+WIDTHS: dict[type[Field], str] = {
+    DayField: "day",
+    MoneyField: "money",
+    CountField: "number",
+    IdentityField: "code",
+    PhoneField: "code",
+    NameField: "short",
+    ChoiceField: "half",
+    ModelChoiceField: "half",
+}
 
 
 def form_page(
@@ -37,8 +48,15 @@ def form_page(
         else:
             notices.done(request, done)
             return redirect(to(result) if to else address_of(row))
+    for field in form.fields.values():
+        field.width = getattr(field, "width", "") or _width(field)  # type: ignore[attr-defined]
     context = {"form": form, "row": row, "title": title, "button": button, "back": address_of(row), **more}
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _width(field: Field) -> str:
+    """How wide the input is drawn: as wide as what belongs inside."""
+    return next((width for kind, width in WIDTHS.items() if isinstance(field, kind)), "")
 
 
 def address_of(row: Household | Person | None) -> str:

@@ -53,8 +53,10 @@ def household_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(household: Household, day: date) -> dict[str, Any]:
+    on_file = list(Registration.objects.as_of(day).filter(household=household))
     return {
+        "is_lifted": any(row.kind == Registration.Kind.LIFTED for row in on_file),
         "village": village_names([household]).get(household.village_code, ""),
-        "on_file": list(Registration.objects.as_of(day).filter(household=household)),
+        "on_file": on_file,
         "successors": list(household.successors.select_related("head")),
     }

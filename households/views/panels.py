@@ -16,7 +16,7 @@ FULL_WIDTH = 20  # panels of a lower order stand across the page, the others two
 def rendered_panels(
     request: HttpRequest, row: Household | Person, *, noun: str, day: date, past: bool
 ) -> dict[str, Any]:
-    """`across` and `beside`: the HTML of the panels; `full`: whether numbers are shown whole."""
+    """`across`, `left` and `right`: the HTML of the panels; `full`: whether numbers are shown whole."""
     task = f"{noun}:{row.pk}"
     full = is_open(user=request.user, task=task)
     across, beside = [], []
@@ -29,4 +29,4 @@ def rendered_panels(
         context = {**found, "panel": panel, "day": day, "past": past, "full": full, "task": task}
         html = render_to_string(panel.template, context, request)
         (across if panel.order < FULL_WIDTH else beside).append(html)
-    return {"across": across, "beside": beside, "full": full, "task": task}
+    return {"across": across, "left": beside[::2], "right": beside[1::2], "full": full, "task": task}

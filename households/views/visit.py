@@ -1,6 +1,6 @@
 """走访: whose turn it is, the form for the phone, the photos."""
 
-from datetime import timedelta
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +14,7 @@ from exchange import files
 from households.forms.circumstance import VisitForm
 from households.models import Household, Visit, VisitPhoto
 from households.queries.listing import name_villages, village_names
-from households.queries.visiting import NEVER, Kind, interval_days, late, to_visit
+from households.queries.visiting import NEVER, by_slug, late, to_visit
 from households.services import visit as services
 from households.views.forming import address_of
 from paibou.lib import keyset, notices
@@ -33,14 +33,18 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     only_late = request.GET.get("view") == "late"
     rows = late(request.user, today) if only_late else to_visit(request.user, today)
     page = keyset.page(request, rows, orders=TO_DO, default="longest")
-    days = interval_days(request.user, today)
+    labels = by_slug()
     for row in page.rows:
         row.visited_on = None if row.visited_on == NEVER else row.visited_on
-        gap = timedelta(days[Kind.MONITORED if row.is_monitored else Kind.LIFTED])
-        row.due_on = row.visited_on + gap if row.visited_on else today
+        row.due_on = _day(row.due_on) if row.visited_on else today
+        row.duty = labels[row.duty].label if row.duty else ""
     name_villages(page.rows)
     context = {"page": page, "today": today, "only_late": only_late}
     return render(request, f"households/visit/{'_rows' if request.htmx else 'list'}.html", context)
+
+
+def _day(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 @require_safe
