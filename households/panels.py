@@ -21,6 +21,7 @@ from households.models import (
 )
 from households.queries.income import Category, Income, incomes_of
 from households.queries.past import facts_on
+from households.queries.people import age
 from paibou.lib.declarations import Panel, panels
 
 ROWS = 10
@@ -106,13 +107,6 @@ def person_works(row: Person, user: User, day: date) -> dict[str, Any]:
 def person_changes(row: Person, user: User, day: date) -> dict[str, Any]:
     rows = row.changes.select_related("by").order_by("-recorded_at", "-id")[: 2 * ROWS]
     return {"person": row, "changes": [_labelled(one, PERSON_FACTS) for one in rows]}
-
-
-def age(person: Person, day: date) -> int | None:
-    if person.born_on is None:
-        return None
-    last = min(day, person.died_on) if person.died_on else day
-    return last.year - person.born_on.year - ((last.month, last.day) < (person.born_on.month, person.born_on.day))
 
 
 def _labelled(change: FactChange, facts: Mapping[str, Any]) -> FactChange:

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from households.models import Household, Membership, Person
-from households.panels import age
 from households.queries.listing import listed_households, listed_people, village_names
+from households.queries.people import age
 from paibou.lib.privacy import mask_id, mask_phone
 
 Row = dict[str, Any]

@@ -9,8 +9,8 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.doors import needs
 from households.forms.filters import PersonFilter
 from households.models import Membership, Person
-from households.panels import age
 from households.queries.listing import listed_people, name_villages, village_names
+from households.queries.people import age
 from households.views.panels import rendered_panels
 from paibou.lib import keyset
 
