@@ -83,7 +83,7 @@ class Place:
 
     @cached_property
     def batch(self) -> Model:
-        return kept.BatchFactory(village_code=self.town_hall, received=1, new=1)
+        return kept.BatchFactory(village_code=self.town_hall, received=1, problem=1)
 
     @cached_property
     def photo(self) -> Model:
@@ -121,6 +121,12 @@ EXAMPLES: dict[str, Callable[[Place], Model]] = {
     "alerts/answers": lambda place: kept.ProducedFileFactory(
         village_code=place.town_hall, job=kept.JobFactory(task=ANSWERS, village_code=place.town_hall)
     ),
+    "imports": lambda place: place.batch,
+    "imports/rows": lambda place: kept.StagedRowFactory(
+        batch=place.batch, verdict="problem", village_code=place.village, judged_sentence="缺身份证号"
+    ),
+    "jobs": lambda place: kept.JobFactory(village_code=place.town_hall),
+    "files": lambda place: kept.ProducedFileFactory(village_code=place.town_hall),
     "alerts/undo": lambda place: place.alert.events.order_by("pk").last(),
     "alerts/check": lambda place: place.alert,
     "alerts/checks": lambda place: place.alert_check,
@@ -182,4 +188,7 @@ AUTHORS_ONLY: dict[str, str] = {
 }
 
 # Rows that are seen by way of another.
-SEEN_THROUGH: dict[str, Callable[[Any], Model]] = {"alerts/photos": lambda photo: photo.check_made}
+SEEN_THROUGH: dict[str, Callable[[Any], Model]] = {
+    "alerts/photos": lambda photo: photo.check_made,
+    "imports/rows": lambda row: row.batch,
+}

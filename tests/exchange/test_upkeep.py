@@ -77,6 +77,37 @@ def test_a_merger_of_divisions_the_user_no_longer_holds_fails(villages) -> None:
     assert (job.state, household.village_code) == (Job.State.FAILED, old.code)
 
 
+def test_the_page_of_a_merger_submits_its_job(client, admin, villages) -> None:
+    old, new = villages
+    client.force_login(admin)
+
+    asked = client.get(f"/divisions/{old.pk}/merge/").content.decode()
+    wrong = client.post(f"/divisions/{old.pk}/merge/", {"into": old.pk, "on": "2025-07-01"})
+    sent = client.post(f"/divisions/{old.pk}/merge/", {"into": new.pk, "on": "2025.7.1"})
+
+    job = Job.objects.get()
+    assert "竹溪村" in asked
+    assert (wrong.status_code, "没有这一项，请从列出的里面选" in wrong.content.decode()) == (422, True)
+    assert sent["Location"] == f"/jobs/{job.pk}/"
+    assert (job.task, job.title, job.user) == ("exchange.merge_divisions", "丰收村并入竹溪村", admin)
+    assert job.arguments == {"old": old.pk, "new": new.pk, "on": "2025-07-01"}
+
+
+def test_the_page_of_keys_says_what_is_left_and_submits_its_job(client, admin, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    settings.PAIBOU_KEYS = {1: OLD}
+    UserFactory(phone="13900000012")
+    settings.PAIBOU_KEYS = {2: NEW, 1: OLD}
+    client.force_login(admin)
+
+    page = client.get("/reseal/").content.decode()
+    sent = client.post("/reseal/")
+
+    assert "<dd>1 个</dd>" in page
+    assert "用新密钥重新加密" in page
+    assert sent["Location"] == f"/jobs/{Job.objects.get(task='exchange.reseal').pk}/"
+
+
 def test_changing_keys_reseals_values_and_files_and_can_be_run_again(admin, settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
     settings.PAIBOU_KEYS = {1: OLD}
@@ -86,7 +117,11 @@ def test_changing_keys_reseals_values_and_files_and_can_be_run_again(admin, sett
     newer = files.keep(b"newer", "uploads")
 
     first, second = (
-        jobs.run(jobs.submit(task="exchange.reseal", title="更换密钥", user=admin, village_code="341702106000", send=False).pk)
+        jobs.run(
+            jobs.submit(
+                task="exchange.reseal", title="更换密钥", user=admin, village_code="341702106000", send=False
+            ).pk
+        )
         for _ in range(2)
     )
 
