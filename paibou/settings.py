@@ -30,7 +30,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", **DATABASES["default"].get("OPTIONS", {})}
+SESSION_OPTIONS = "-c jit=off -c client_connection_check_interval=2s"  # a killed worker's statement ends, too
+DATABASES["default"]["OPTIONS"] = {"options": SESSION_OPTIONS, **DATABASES["default"].get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- The house ---

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,22 +101,33 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
 
 
 @pytest.fixture
-def site(own_database: None) -> Iterator[str]:
-    """The address of a server process on the test's own database: rows made in the test are seen there at once."""
+def child(own_database: None) -> Iterator[Callable[..., subprocess.Popen]]:
+    """Start `web` or `worker` as a process on the test's own database; what runs ends with the test."""
     from tests import databases  # noqa: PLC0415
 
+    lifeline, end = os.pipe()
+    environment = os.environ | {LIFELINE: str(lifeline), "DATABASE_URL": databases.url()}
+    environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    processes = []
+
+    def start(*arguments: str, keep: tuple[int, ...] = ()) -> subprocess.Popen:
+        command = [sys.executable, "-m", "paibou.child", *arguments]
+        processes.append(subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, pass_fds=(lifeline, *keep)))
+        return processes[-1]
+
+    yield start
+    os.close(end)
+    for process in processes:
+        process.wait(20)
+    os.close(lifeline)
+
+
+@pytest.fixture
+def site(child: Callable[..., subprocess.Popen]) -> Iterator[str]:
+    """The address of a server process on the test's own database: rows made in the test are seen there at once."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        lifeline, end = os.pipe()
-        environment = os.environ | {LIFELINE: str(lifeline), "DATABASE_URL": databases.url()}
-        environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-        command = [sys.executable, "-m", "paibou.child", "web", str(listener.fileno())]
-        with subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=environment, pass_fds=(lifeline, listener.fileno())
-        ) as process:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-            os.close(end)
-            process.wait(20)
-        os.close(lifeline)
+        child("web", str(listener.fileno()), keep=(listener.fileno(),))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @pytest.fixture(scope="session")
