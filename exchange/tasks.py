@@ -1,11 +1,13 @@
 """What the worker does of this app's. Beat and the supervisor call `sweep`; everything else is a job."""
 
 from celery import shared_task
+from django.urls import reverse
 from django.utils import timezone
 
 from exchange import jobs
 from exchange.models import Batch, Job
 from exchange.services.applying import apply_batch
+from exchange.services.returning import make_reasons
 from exchange.services.staging import stage_batch
 from exchange.services.upkeep import merge_divisions, reseal_everything
 
@@ -24,6 +26,13 @@ def stage(job: Job) -> str:
 @jobs.job_task("exchange.apply_batch")
 def apply(job: Job) -> str:
     return apply_batch(batch=_batch(job), today=timezone.localdate(), at_once=_is_at_once(job))
+
+
+@jobs.job_task("exchange.return_batch")
+def return_batch(job: Job) -> str:
+    made = make_reasons(job=job, batch=_batch(job))
+    job.url = reverse("exchange:file_download", args=[made.pk])
+    return f"写了 {made.rows} 行的原因"
 
 
 def _batch(job: Job) -> Batch:

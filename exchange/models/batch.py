@@ -30,6 +30,12 @@ class Upload(models.Model):
         return self.name
 
 
+class BatchQuerySet(Scoped):
+    def waiting(self) -> "BatchQuerySet":
+        """Read, and waiting for somebody to look them over; or written with problem rows left."""
+        return self.filter(Q(state="review") | Q(state="applied", problem__gt=0))
+
+
 class Batch(models.Model):
     """One import of one file. `received` = new + changed + same + problem + left out, always."""
 
@@ -66,7 +72,7 @@ class Batch(models.Model):
     at = models.DateTimeField("建立时间", auto_now_add=True)
     applied_at = models.DateTimeField("写入时间", null=True)
 
-    objects = Scoped.as_manager()
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入批次"
@@ -86,6 +92,16 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.upload.name
+
+    @property
+    def is_busy(self) -> bool:
+        """A job has the batch: it is being read or written."""
+        return self.job is not None and self.job.state in Job.State.unfinished()
+
+    @property
+    def rows_stand(self) -> bool:
+        """Its rows were read whole and may be looked over."""
+        return self.state in {self.State.REVIEW, self.State.APPLIED}
 
 
 class StagedRowQuerySet(models.QuerySet):

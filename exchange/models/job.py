@@ -100,3 +100,7 @@ class ProducedFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kilobytes(self) -> int:
+        return -(-self.size // 1024)

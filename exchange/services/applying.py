@@ -8,8 +8,8 @@ from psycopg2 import sql
 
 from accounts.models import User
 from exchange.jobs import Declined, one_at_a_time, submit
-from exchange.models import Batch, Job
-from exchange.services.judging import judge, staged
+from exchange.models import Batch, Job, StagedRow
+from exchange.services.judging import count, judge, staged
 from paibou.lib.importing import Kind, imports
 from paibou.lib.refused import Refused, sentence_for
 
@@ -73,8 +73,19 @@ def _write(batch: Batch, kind: Kind, parameters: dict) -> int:
         raise Refused(sentence_for(error)) from error
     if kind.finish:
         kind.finish(batch)
+    if batch.mends_id:
+        _close_mended(batch)
     batch.state = Batch.State.APPLIED
     batch.rounds += 1
     batch.applied_at = timezone.now()
     batch.save(update_fields=["state", "rounds", "applied_at", "notes"])
     return written
+
+
+def _close_mended(batch: Batch) -> None:
+    """The problem rows of the batch that this one mends came in here, or were left away by the person who mended."""
+    earlier = Batch.objects.select_for_update().get(pk=batch.mends_id)
+    earlier.rows.of(StagedRow.Verdict.PROBLEM).update(
+        verdict=StagedRow.Verdict.LEFT_OUT, reason=f"改好后另传：{batch.upload.name}"[:200]
+    )
+    count(earlier)

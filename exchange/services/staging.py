@@ -123,10 +123,14 @@ def meanings_of(batch: Batch) -> dict[str, dict[str, str]]:
 
 
 def cells_as_typed(found: Found) -> str:
-    """The cells by column, as JSON: what a person mends."""
-    places = found.block.places.items()
-    cells = {name: tidy(found.cells[index])[:LONGEST_CELL] for name, index in places if index < len(found.cells)}
-    return json.dumps({name: cell for name, cell in cells.items() if cell}, ensure_ascii=False)
+    """The cells by column and, of those nobody knew, by heading, as JSON: what a person mends."""
+
+    def typed(index: int) -> str:
+        return tidy(found.cells[index])[:LONGEST_CELL] if index < len(found.cells) else ""
+
+    cells = {name: cell for name, index in found.block.places.items() if (cell := typed(index))}
+    rest = {heading: cell for index, heading in found.block.unknown.items() if (cell := typed(index))}
+    return json.dumps({"cells": cells, "rest": rest}, ensure_ascii=False)
 
 
 def stage_batch(*, batch: Batch, job: Job, today: date, at_once: bool = False) -> str:

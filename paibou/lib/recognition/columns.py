@@ -24,6 +24,8 @@ STRICT = {
     Looks.COUNT,
     Looks.PHONE,
 }
+REASON = "错误说明"  # the heading under which we say what is wrong with a row of somebody's workbook
+OURS = {REASON, "序号", "编号", "NO", "行号"}  # what numbers and explains rows, and says nothing of people
 MOST = 0.6
 HARDLY_ANY = 0.15
 
@@ -60,7 +62,8 @@ class Block:
     def unknown(self) -> dict[int, str]:
         """Headings that nothing was made of."""
         known = set(self.places.values())
-        return {index: heading.whole for index, heading in self.headings.items() if index not in known}
+        unknown = {index: heading.whole for index, heading in self.headings.items() if index not in known}
+        return {index: heading for index, heading in unknown.items() if plain(heading) not in OURS}
 
 
 def assign(

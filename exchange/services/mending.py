@@ -1,0 +1,142 @@
+"""Rows that wait for a person: mended on the page, or left out with a reason."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import User
+from exchange.models import Batch, ColumnMeaning, StagedRow
+from exchange.places import places_of
+from exchange.queries import cells_of
+from exchange.services.copying import SLOTS
+from exchange.services.judging import judge
+from exchange.services.row_values import PLACE_COLUMNS, RowReader
+from paibou.lib.importing import imports
+from paibou.lib.recognition.headings import plain
+from paibou.lib.refused import Refused
+
+Verdict = StagedRow.Verdict
+SHORTEST_REASON = 2
+
+
+def typed_cells(row: StagedRow) -> tuple[dict[str, str], dict[str, str]]:
+    """What a row's cells say, by column, and those of columns that nobody knew, by heading."""
+    if row.raw:
+        kept = json.loads(row.raw)
+        return kept["cells"], kept["rest"]
+    table = imports[row.batch.kind].by_slug[row.table]
+    cells = {name: str(value) for name, value in cells_of(row, table).items() if value is not None}
+    if row.village_code:
+        cells["village"] = row.village_code
+    return cells, {}
+
+
+@transaction.atomic
+def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> StagedRow:
+    """Put other cells into a problem row and judge it again; what is still wrong stands in the row given back."""
+    batch = open_batch(row)
+    row.batch = batch
+    table = imports[batch.kind].by_slug[row.table]
+    before, rest = typed_cells(row)
+    typed = {**before, **cells}
+    names = [name for name in typed if name in table.by_name or name in PLACE_COLUMNS]
+    others = {len(names) + index: heading for index, heading in enumerate(rest)}
+    reader = RowReader(
+        table=table,
+        indexes={name: index for index, name in enumerate(names)},
+        places=places_of(batch.user),
+        today=today,
+        in_wan=_in_wan(batch, row) - set(cells),
+        others=others,
+        hints=(row.sheet, batch.upload.name),
+    )
+    read = reader.read([*(typed[name] for name in names), *rest.values()])
+    row.values, row.village_code, row.fingerprint, row.problems = (
+        read.values, read.village_code, read.fingerprint, read.problems
+    )  # fmt: skip
+    for slot in range(SLOTS):
+        setattr(row, f"sealed_{slot + 1}", read.sealed[slot] if slot < len(read.sealed) else b"")
+    row.raw = json.dumps({"cells": typed, "rest": rest}, ensure_ascii=False) if read.problems else ""
+    row.verdict = Verdict.PROBLEM if read.problems else Verdict.NEW
+    row.judged_code = row.judged_column = row.judged_sentence = row.reason = ""
+    row.round, row.mended = batch.rounds + 1, not read.problems
+    row.save()
+    judge(batch=batch, today=today)
+    return StagedRow.objects.get(pk=row.pk)
+
+
+def _in_wan(batch: Batch, row: StagedRow) -> set[str]:
+    """Columns of the row's table whose bare amounts are 万元."""
+    blocks = [block for sheet in batch.recognised if sheet["sheet"] == row.sheet for block in sheet["blocks"]]
+    return {name for block in blocks if block["table"] == row.table for name in block["in_wan"]}
+
+
+@transaction.atomic
+def leave_out(*, row: StagedRow, reason: str, today: date) -> StagedRow:
+    """Do not import the row. Refused without a reason, or when it was written already."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused("写明不导入的原因，如“重复统计”")
+    batch = open_batch(row)
+    if row.verdict in Verdict.written() and row.round <= batch.rounds:
+        raise Refused("这一行已经写入，不能不导入；写错的记录在它自己的页面上更正")
+    if not row.raw:
+        cells, rest = typed_cells(row)
+        row.raw = json.dumps({"cells": cells, "rest": rest}, ensure_ascii=False)
+    row.verdict, row.reason = Verdict.LEFT_OUT, reason.strip()[:200]
+    row.round = batch.rounds + 1
+    row.save()
+    judge(batch=batch, today=today)
+    return row
+
+
+def take_back(*, row: StagedRow, today: date) -> StagedRow:
+    """Import a row that was left out after all."""
+    if row.verdict != Verdict.LEFT_OUT:
+        raise Refused("这一行本来就要导入")
+    return mend_row(row=row, cells={}, today=today)
+
+
+@transaction.atomic
+def name_columns(*, batch: Batch, told: Mapping[str, str], by: User) -> list[ColumnMeaning]:
+    """Remember what headings mean in this source's workbooks of the township; an empty word takes one for unknown."""
+    tables = imports[batch.kind].tables
+    if not told:
+        raise Refused("没有改动；要改认列，给那一列另选一个意思")
+    if any(column and not any(column in table.by_name for table in tables) for column in told.values()):
+        raise Refused("没有这一列可认")
+    return [
+        ColumnMeaning.objects.update_or_create(
+            kind=batch.kind, source=batch.source, village_code=batch.village_code, heading=plain(heading)[:120],
+            defaults={"column": column, "user": by},
+        )[0]
+        for heading, column in told.items()
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def correct_facts(*, batch: Batch, source: str, received_on: date, today: date) -> Batch:
+    """Another source or day for a batch that is not written yet. Refused after the first writing."""
+    batch = held_batch(batch.pk)
+    if batch.rounds:
+        raise Refused("这一批已经写入，来源和日期不能再改")
+    batch.source, batch.received_on = source, received_on
+    batch.notes = [note for note in batch.notes if "按今天" not in note and "来源" not in note]
+    batch.save(update_fields=["source", "received_on", "notes"])
+    judge(batch=batch, today=today)
+    return batch
+
+
+def open_batch(row: StagedRow) -> Batch:
+    return held_batch(row.batch_id)
+
+
+def held_batch(pk: int) -> Batch:
+    """The batch, held; refused while a job has it or after it was given up."""
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("upload", "user", "job").get(pk=pk)
+    if not batch.rows_stand:
+        raise Refused("这一批已经放弃或还没读完，不能再改")
+    if batch.is_busy:
+        raise Refused("这一批正在处理，做完再改")
+    return batch

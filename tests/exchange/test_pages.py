@@ -1,0 +1,158 @@
+"""Pages of imports: a messy workbook brought in, mended in place, written."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AccessLog, User
+from exchange import jobs
+from exchange.models import Batch, ColumnMeaning, Job, ProducedFile, StagedRow
+from monitoring.models import Alert
+from tests.exchange.conftest import WORKBOOKS
+
+ALERTS = WORKBOOKS / "alerts"
+
+
+@pytest.fixture
+def page(client: Client, clerk: User) -> Client:
+    client.force_login(clerk)
+    return client
+
+
+def uploaded(page: Client, name: str, **facts: str) -> Batch:
+    """A public workbook brought in by a person, and read by the job."""
+    file = SimpleUploadedFile(name, (ALERTS / name).read_bytes())
+    answer = page.post(reverse("exchange:upload"), {"kind": "alerts", "files": [file], **facts})
+    assert answer.status_code == 302, answer.content.decode()
+    batch = Batch.objects.latest("pk")
+    jobs.run(batch.job_id)
+    batch.refresh_from_db()
+    return batch
+
+
+def test_a_batch_is_looked_over_mended_and_written(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx", source="district_medical", received_on="2025-10-17")
+    address = reverse("exchange:batch_detail", args=[batch.pk])
+    shown = page.get(address).content.decode()
+    assert "只有 16 位，少 2 位" in shown
+    assert "没有 13 月" in shown
+    assert "3429211941083190" not in shown
+
+    row = batch.rows.get(row=8)
+    page.post(reverse("exchange:row_mend", args=[row.pk]), {"settled_on": "2025-3-5"})
+    page.post(reverse("exchange:batch_write", args=[batch.pk]))
+    jobs.run(Job.objects.latest("pk").pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.new, batch.problem) == (Batch.State.APPLIED, 4, 4)
+    assert Alert.objects.filter(source="district_medical", received_on="2025-10-17").count() == 4
+
+
+def test_a_row_mended_after_the_first_writing_is_written_by_the_second(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx")
+    page.post(reverse("exchange:batch_write", args=[batch.pk]))
+    jobs.run(Job.objects.latest("pk").pk)
+    page.post(reverse("exchange:row_mend", args=[batch.rows.get(row=9).pk]), {"self_paid_yuan": "1.2万元"})
+
+    page.post(reverse("exchange:batch_write", args=[batch.pk]))
+    jobs.run(Job.objects.latest("pk").pk)
+
+    assert Alert.objects.count() == 4
+    assert str(Alert.objects.get(row=9).self_paid_yuan) == "12000.00"
+
+
+def test_a_cure_that_is_none_says_what_is_still_wrong(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx")
+    row = batch.rows.get(row=5)
+
+    answer = page.post(
+        reverse("exchange:row_mend", args=[row.pk]), {"id_number": "342921"}, headers={"HX-Request": "true"}
+    )
+
+    assert answer.status_code == 422
+    assert "只有 6 位，少 12 位" in answer.content.decode()
+
+
+def test_a_row_is_left_out_only_with_a_reason_and_may_come_back(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx")
+    row = batch.rows.get(row=3)
+    address = reverse("exchange:row_leave_out", args=[row.pk])
+    assert page.post(address, {"reason": ""}).status_code == 422
+
+    page.post(address, {"reason": "重复统计"})
+    batch.refresh_from_db()
+    assert (batch.new, batch.left_out) == (2, 1)
+    page.post(reverse("exchange:row_take_back", args=[row.pk]))
+
+    batch.refresh_from_db()
+    assert (batch.new, batch.left_out) == (3, 0)
+
+
+def test_the_very_same_file_leads_to_its_batch(page: Client) -> None:
+    first = uploaded(page, "01_plain.xlsx")
+
+    file = SimpleUploadedFile("又传.xlsx", (ALERTS / "01_plain.xlsx").read_bytes())
+    answer = page.post(reverse("exchange:upload"), {"kind": "alerts", "files": [file]})
+
+    assert answer["Location"] == reverse("exchange:batch_detail", args=[first.pk])
+    assert Batch.objects.filter(kind="alerts").count() == 1
+
+
+def test_a_column_is_corrected_and_remembered_for_the_source(page: Client) -> None:
+    batch = uploaded(page, "07_other_headings.xlsx", source="district_medical")
+    columns = {f"alerts-column_{n}": "" for n in range(6)}
+    form = page.get(reverse("exchange:batch_columns", args=[batch.pk])).context["tables"][0][1]
+    columns = {f"alerts-{name}": field.initial for name, field in form.fields.items()}
+    wrong = next(name for name, field in form.fields.items() if field.initial == "self_paid_yuan")
+
+    page.post(reverse("exchange:batch_columns", args=[batch.pk]), columns | {f"alerts-{wrong}": "total_yuan"})
+    jobs.run(Job.objects.latest("pk").pk)
+
+    assert [(m.source, m.column) for m in ColumnMeaning.objects.all()] == [("district_medical", "total_yuan")]
+    row = batch.rows.order_by("pk").first()
+    assert row.values["total_yuan"] == "44586.91"
+
+
+def test_the_workbook_with_reasons_comes_back_mended_and_closes_the_old_problems(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx")
+    page.post(reverse("exchange:batch_write", args=[batch.pk]))
+    jobs.run(Job.objects.latest("pk").pk)
+    page.post(reverse("exchange:batch_reasons", args=[batch.pk]))
+    jobs.run(Job.objects.latest("pk").pk)
+
+    made = ProducedFile.objects.get()
+    data = page.get(reverse("exchange:file_download", args=[made.pk])).content
+    file = SimpleUploadedFile("改好.xlsx", data)
+    page.post(reverse("exchange:batch_mended", args=[batch.pk]), {"file": file})
+    new = Batch.objects.latest("pk")
+    jobs.run(new.job_id)
+
+    new.refresh_from_db()
+    assert (new.new, new.same, new.problem) == (0, 3, 5)
+    assert AccessLog.objects.filter(kind=AccessLog.Kind.FILE, keys=[made.pk]).count() == 1
+
+
+def test_a_batch_of_another_township_is_not_found(page: Client) -> None:
+    batch = uploaded(page, "01_plain.xlsx")
+    Batch.objects.filter(pk=batch.pk).update(village_code="341702107000")
+
+    for name in ("batch_detail", "batch_rows", "batch_columns", "batch_facts"):
+        assert page.get(reverse(f"exchange:{name}", args=[batch.pk])).status_code == 404
+    row = StagedRow.objects.filter(batch=batch).first()
+    assert page.post(reverse("exchange:row_mend", args=[row.pk]), {"name": "甲"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["batch_list", "job_list", "file_list", "upload"])
+def test_pages_open_with_nothing_on_them(page: Client, name: str) -> None:
+    assert page.get(reverse(f"exchange:{name}")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["13_bad_cells.xlsx", "01_plain.xlsx"])
+def test_the_page_of_a_batch_asks_the_same_of_few_and_many_rows(
+    page: Client, django_assert_num_queries: object, name: str
+) -> None:
+    batch = uploaded(page, name)
+
+    with django_assert_num_queries(11):
+        page.get(reverse("exchange:batch_detail", args=[batch.pk]))
