@@ -1,11 +1,11 @@
 """A household opens, closes, splits, merges, moves; its facts change on a day."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from households.forms.fact import FactsForm
 from households.forms.membership import (
     CloseForm,
@@ -35,7 +35,7 @@ Kind = Registration.Kind
 
 @require_http_methods(FORM)
 @needs("households.change")
-def household_open(request: HttpRequest) -> HttpResponse:
+def household_open(request: Request) -> HttpResponse:
     form = OpenHouseholdForm(posted(request), villages=villages_of(request.user))
     today = timezone.localdate()
 
@@ -55,11 +55,11 @@ def household_open(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def household_facts(request: HttpRequest, pk: int) -> HttpResponse:
+def household_facts(request: Request, pk: int) -> HttpResponse:
     return facts_page(request, _household(request, pk))
 
 
-def facts_page(request: HttpRequest, row: Household | Person) -> HttpResponse:
+def facts_page(request: Request, row: Household | Person) -> HttpResponse:
     today = timezone.localdate()
     form = FactsForm(posted(request), row=row, today=today)
 
@@ -72,7 +72,7 @@ def facts_page(request: HttpRequest, row: Household | Person) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def household_close(request: HttpRequest, pk: int) -> HttpResponse:
+def household_close(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     form = CloseForm(posted(request))
     today = timezone.localdate()
@@ -90,7 +90,7 @@ def household_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("households.change")
-def household_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def household_reopen(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     services.reopen_household(household=household, by=request.user)
     notices.done(request, "已撤回销户")
@@ -99,7 +99,7 @@ def household_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def household_split(request: HttpRequest, pk: int) -> HttpResponse:
+def household_split(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     today = timezone.localdate()
     is_lifted = Registration.objects.as_of(today).filter(household=household, kind=Kind.LIFTED).exists()
@@ -133,7 +133,7 @@ def household_split(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def household_merge(request: HttpRequest, pk: int) -> HttpResponse:
+def household_merge(request: Request, pk: int) -> HttpResponse:
     """First which household comes in, then what its people become."""
     household = _household(request, pk)
     other = _other(request, household)
@@ -171,7 +171,7 @@ def household_merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def household_move(request: HttpRequest, pk: int) -> HttpResponse:
+def household_move(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     villages = [one for one in villages_of(request.user) if one[0] != household.village_code]
     form = MoveForm(posted(request), villages=villages)
@@ -203,7 +203,7 @@ def household_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def household_register(request: HttpRequest, pk: int) -> HttpResponse:
+def household_register(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     form = RegisterForm(posted(request))
     today = timezone.localdate()
@@ -222,7 +222,7 @@ def household_register(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def household_unregister(request: HttpRequest, pk: int) -> HttpResponse:
+def household_unregister(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     form = EndRegistrationForm(posted(request))
     today = timezone.localdate()
@@ -239,11 +239,11 @@ def household_unregister(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _household(request: HttpRequest, pk: int) -> Household:
+def _household(request: Request, pk: int) -> Household:
     return get_object_or_404(Household.objects.visible_to(request.user).select_related("head"), pk=pk)
 
 
-def _other(request: HttpRequest, household: Household) -> Household | None:
+def _other(request: Request, household: Household) -> Household | None:
     """The one open household that the word in the address means."""
     word = narrow(request.GET.get("other", ""))
     if not word:

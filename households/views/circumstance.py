@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.models import User
 from accounts.roles import VILLAGE_ROLES
 from households.forms.circumstance import (
@@ -33,13 +33,13 @@ DATED: dict[str, Any] = {"guarantee": Guarantee, "work": Work}
 
 @require_http_methods(FORM)
 @needs("households.change")
-def person_facts(request: HttpRequest, pk: int) -> HttpResponse:
+def person_facts(request: Request, pk: int) -> HttpResponse:
     return facts_page(request, get_object_or_404(Person.objects.visible_to(request.user), pk=pk))
 
 
 @require_http_methods(FORM)
 @needs("households.change")
-def guarantee_add(request: HttpRequest, pk: int) -> HttpResponse:
+def guarantee_add(request: Request, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     form = GuaranteeForm(posted(request))
     today = timezone.localdate()
@@ -56,7 +56,7 @@ def guarantee_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def work_add(request: HttpRequest, pk: int) -> HttpResponse:
+def work_add(request: Request, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     form = WorkForm(posted(request))
     today = timezone.localdate()
@@ -73,7 +73,7 @@ def work_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def dated_end(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
+def dated_end(request: Request, noun: str, pk: int) -> HttpResponse:
     row = _dated(request, noun, pk)
     form = EndForm(posted(request))
     today = timezone.localdate()
@@ -90,7 +90,7 @@ def dated_end(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def dated_correct(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
+def dated_correct(request: Request, noun: str, pk: int) -> HttpResponse:
     row = _dated(request, noun, pk)
     form = PeriodForm(posted(request), row=row)
     today = timezone.localdate()
@@ -108,7 +108,7 @@ def dated_correct(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("households.change")
-def dated_withdraw(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
+def dated_withdraw(request: Request, noun: str, pk: int) -> HttpResponse:
     row = _dated(request, noun, pk)
     services.withdraw_circumstance(row=row)
     notices.done(request, f"已撤回{row}")
@@ -117,7 +117,7 @@ def dated_withdraw(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def income_add(request: HttpRequest, pk: int) -> HttpResponse:
+def income_add(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     form = IncomeForm(posted(request), today=timezone.localdate())
     return form_page(
@@ -136,7 +136,7 @@ def income_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def safeguard_add(request: HttpRequest, pk: int) -> HttpResponse:
+def safeguard_add(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     form = SafeguardForm(posted(request))
     today = timezone.localdate()
@@ -153,7 +153,7 @@ def safeguard_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def safeguard_solve(request: HttpRequest, pk: int) -> HttpResponse:
+def safeguard_solve(request: Request, pk: int) -> HttpResponse:
     rows = Safeguard.objects.known().visible_to(request.user).select_related("household__head")
     safeguard = get_object_or_404(rows, pk=pk)
     form = SolveForm(posted(request))
@@ -172,7 +172,7 @@ def safeguard_solve(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def helper_add(request: HttpRequest, pk: int) -> HttpResponse:
+def helper_add(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     form = HelperForm(posted(request), users=helpers_of(request.user))
     today = timezone.localdate()
@@ -189,7 +189,7 @@ def helper_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def helper_end(request: HttpRequest, pk: int) -> HttpResponse:
+def helper_end(request: Request, pk: int) -> HttpResponse:
     rows = HelperAssignment.objects.known().visible_to(request.user).select_related("household__head")
     assignment = get_object_or_404(rows, pk=pk)
     form = EndForm(posted(request))
@@ -211,10 +211,10 @@ def helpers_of(user: User) -> Any:
     return people.filter(is_active=True, role__in=VILLAGE_ROLES).order_by("name", "pk")
 
 
-def _household(request: HttpRequest, pk: int) -> Household:
+def _household(request: Request, pk: int) -> Household:
     return get_object_or_404(Household.objects.visible_to(request.user).select_related("head"), pk=pk)
 
 
-def _dated(request: HttpRequest, noun: str, pk: int) -> Any:
+def _dated(request: Request, noun: str, pk: int) -> Any:
     rows = DATED[noun].objects.known().visible_to(request.user).select_related("person")
     return get_object_or_404(rows, pk=pk)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.models import AccessLog
 from accounts.roles import may
 from accounts.services.access import log_access
@@ -26,7 +26,7 @@ Sheets = Callable[[Any, Any, bool], dict[str, Any]]
 
 @require_http_methods(FORM)
 @needs("exchange.export")
-def household_export(request: HttpRequest) -> HttpResponse:
+def household_export(request: Request) -> HttpResponse:
     """The households that the list shows under the same filter."""
     return _export(
         request,
@@ -40,7 +40,7 @@ def household_export(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("exchange.export")
-def registry_export(request: HttpRequest) -> HttpResponse:
+def registry_export(request: Request) -> HttpResponse:
     """Sheets 户 and 家庭成员, as they are imported."""
     return _export(
         request,
@@ -57,7 +57,7 @@ def registry_export(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("exchange.export")
-def person_export(request: HttpRequest) -> HttpResponse:
+def person_export(request: Request) -> HttpResponse:
     return _export(
         request,
         PersonFilter,
@@ -68,7 +68,7 @@ def person_export(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _export(request: HttpRequest, filters: Any, name: str, unit: str, sheets: Sheets, back: str) -> HttpResponse:
+def _export(request: Request, filters: Any, name: str, unit: str, sheets: Sheets, back: str) -> HttpResponse:
     today = timezone.localdate()
     asked = filters(request.GET, user=request.user, day=today)
     rows = asked.rows()

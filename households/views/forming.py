@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import ChoiceField, Field, Form, ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.doors import Request
 from households.models import Household, Person
 from paibou.lib import notices
 from paibou.lib.forms import CountField, DayField, IdentityField, MoneyField, NameField, PhoneField
@@ -27,7 +28,7 @@ WIDTHS: dict[type[Field], str] = {
 
 
 def form_page(
-    request: HttpRequest,
+    request: Request,
     *,
     form: Form,
     act: Callable[[], Any],
@@ -66,5 +67,5 @@ def address_of(row: Household | Person | None) -> str:
     return reverse(f"households:{noun}_detail", args=[row.pk])
 
 
-def posted(request: HttpRequest) -> Any:
+def posted(request: Request) -> Any:
     return request.POST if request.method == "POST" else None

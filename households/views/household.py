@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from households.forms.day import DayForm
 from households.forms.filters import HouseholdFilter
 from households.models import FactProposal, Household, Registration
@@ -23,7 +23,7 @@ ORDERS = {"village": ("village_code", "id"), "number": ("number", "id"), "opened
 @require_safe
 @needs("households.view")
 @vary_on_headers("HX-Request")
-def household_list(request: HttpRequest) -> HttpResponse:
+def household_list(request: Request) -> HttpResponse:
     today = timezone.localdate()
     form = HouseholdFilter(request.GET, user=request.user, day=today)
     page = keyset.page(request, listed_households(form.rows(), today), orders=ORDERS, default="village")
@@ -34,7 +34,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("households.view")
-def household_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def household_detail(request: Request, pk: int) -> HttpResponse:
     """The household today, or as it was on the day asked for."""
     rows = Household.objects.visible_to(request.user).select_related("head", "predecessor__head")
     household = get_object_or_404(rows, pk=pk)

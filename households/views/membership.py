@@ -1,11 +1,11 @@
 """Who joins and leaves a household, and what was entered wrong about it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from households.forms.membership import AddMemberForm, CorrectForm, HeadForm, LeaveForm, TransferForm
 from households.models import Household, Membership, Person
 from households.services import membership as services
@@ -18,7 +18,7 @@ FORM = ["GET", "HEAD", "POST"]
 
 @require_http_methods(FORM)
 @needs("households.change")
-def member_add(request: HttpRequest, pk: int) -> HttpResponse:
+def member_add(request: Request, pk: int) -> HttpResponse:
     household = get_object_or_404(Household.objects.visible_to(request.user), pk=pk)
     form = AddMemberForm(posted(request))
     today = timezone.localdate()
@@ -37,7 +37,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def member_transfer(request: HttpRequest, pk: int) -> HttpResponse:
+def member_transfer(request: Request, pk: int) -> HttpResponse:
     """Somebody of another household joins this one."""
     household = get_object_or_404(Household.objects.visible_to(request.user), pk=pk)
     form = TransferForm(posted(request))
@@ -57,7 +57,7 @@ def member_transfer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def member_leave(request: HttpRequest, pk: int) -> HttpResponse:
+def member_leave(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(_memberships(request), pk=pk)
     form = LeaveForm(posted(request), staying=_staying(row))
     today = timezone.localdate()
@@ -74,7 +74,7 @@ def member_leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def member_correct(request: HttpRequest, pk: int) -> HttpResponse:
+def member_correct(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(_memberships(request), pk=pk)
     form = CorrectForm(posted(request), membership=row)
     today = timezone.localdate()
@@ -91,7 +91,7 @@ def member_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.change")
-def member_head(request: HttpRequest, pk: int) -> HttpResponse:
+def member_head(request: Request, pk: int) -> HttpResponse:
     household = get_object_or_404(Household.objects.visible_to(request.user), pk=pk)
     form = HeadForm(posted(request), rows=present(household))
     today = timezone.localdate()
@@ -115,7 +115,7 @@ def present(household: Household) -> list[Membership]:
     return list(rows.select_related("person").order_by("valid_from", "id"))
 
 
-def _memberships(request: HttpRequest):
+def _memberships(request: Request):
     return Membership.objects.known().visible_to(request.user).select_related("person", "household__head")
 
 

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from accounts.doors import Request
 from accounts.services.access import is_open
 from households.models import Household, Person
 from paibou.lib.declarations import panels
@@ -13,9 +13,7 @@ from paibou.lib.declarations import panels
 FULL_WIDTH = 20  # panels of a lower order stand across the page, the others two in a row
 
 
-def rendered_panels(
-    request: HttpRequest, row: Household | Person, *, noun: str, day: date, past: bool
-) -> dict[str, Any]:
+def rendered_panels(request: Request, row: Household | Person, *, noun: str, day: date, past: bool) -> dict[str, Any]:
     """`across`, `left` and `right`: the HTML of the panels; `full`: whether numbers are shown whole."""
     task = f"{noun}:{row.pk}"
     full = is_open(user=request.user, task=task)

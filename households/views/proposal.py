@@ -1,11 +1,11 @@
 """待采纳的更正: proposed in a village, settled at the station."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from households.facts import as_text, facts_of, value_of
 from households.forms.fact import ProposalForm, RefusalForm
 from households.models import FactProposal, Household, Person
@@ -19,7 +19,7 @@ from paibou.lib.refused import Refused
 
 @require_safe
 @needs("households.propose", "households.settle_proposal")
-def proposal_list(request: HttpRequest) -> HttpResponse:
+def proposal_list(request: Request) -> HttpResponse:
     rows = FactProposal.objects.visible_to(request.user).select_related("household__head", "person", "proposed_by")
     only_open = request.GET.get("view") != "settled"
     rows = rows.open() if only_open else rows.exclude(verdict="")
@@ -36,17 +36,17 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.propose")
-def household_propose(request: HttpRequest, pk: int) -> HttpResponse:
+def household_propose(request: Request, pk: int) -> HttpResponse:
     return _propose(request, get_object_or_404(Household.objects.visible_to(request.user), pk=pk))
 
 
 @require_http_methods(FORM)
 @needs("households.propose")
-def person_propose(request: HttpRequest, pk: int) -> HttpResponse:
+def person_propose(request: Request, pk: int) -> HttpResponse:
     return _propose(request, get_object_or_404(Person.objects.visible_to(request.user), pk=pk))
 
 
-def _propose(request: HttpRequest, row: Household | Person) -> HttpResponse:
+def _propose(request: Request, row: Household | Person) -> HttpResponse:
     today = timezone.localdate()
     form = ProposalForm(posted(request), row=row, today=today)
 
@@ -70,7 +70,7 @@ def _propose(request: HttpRequest, row: Household | Person) -> HttpResponse:
 
 @require_POST
 @needs("households.settle_proposal")
-def proposal_accept(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_accept(request: Request, pk: int) -> HttpResponse:
     proposal = get_object_or_404(FactProposal.objects.visible_to(request.user), pk=pk)
     try:
         services.accept_proposal(
@@ -85,7 +85,7 @@ def proposal_accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("households.settle_proposal")
-def proposal_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_refuse(request: Request, pk: int) -> HttpResponse:
     rows = FactProposal.objects.visible_to(request.user).select_related("household__head", "person")
     proposal = get_object_or_404(rows, pk=pk)
     form = RefusalForm(posted(request))

@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.roles import may
 from exchange import files
 from households.forms.circumstance import VisitForm
@@ -27,7 +27,7 @@ DONE = {"latest": ("-on", "-id")}
 @require_safe
 @needs("households.visit")
 @vary_on_headers("HX-Request")
-def visit_list(request: HttpRequest) -> HttpResponse:
+def visit_list(request: Request) -> HttpResponse:
     """Households to visit, those not seen the longest first."""
     today = timezone.localdate()
     only_late = request.GET.get("view") == "late"
@@ -50,7 +50,7 @@ def _day(value: date | datetime) -> date:
 @require_safe
 @needs("households.visit", "households.view")
 @vary_on_headers("HX-Request")
-def visit_done(request: HttpRequest) -> HttpResponse:
+def visit_done(request: Request) -> HttpResponse:
     """Visits made, the latest first."""
     rows = Visit.objects.known().visible_to(request.user).select_related("household__head").prefetch_related("photos")
     page = keyset.page(request, rows, orders=DONE, default="latest")
@@ -61,7 +61,7 @@ def visit_done(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("households.visit")
-def visit_add(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_add(request: Request, pk: int) -> HttpResponse:
     rows = Household.objects.visible_to(request.user).select_related("head")
     household = get_object_or_404(rows, pk=pk)
     today = timezone.localdate()
@@ -83,7 +83,7 @@ def visit_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("households.visit")
-def visit_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_withdraw(request: Request, pk: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.known().visible_to(request.user), pk=pk)
     services.withdraw_visit(visit=visit, by=request.user)
     notices.done(request, "已撤回这次走访")
@@ -92,7 +92,7 @@ def visit_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @needs("households.visit", "households.view")
-def visit_photo(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_photo(request: Request, pk: int) -> HttpResponse:
     photo = get_object_or_404(VisitPhoto.objects.visible_to(request.user), pk=pk)
     answer = HttpResponse(files.read(photo.path), content_type="image/jpeg")
     answer["Cache-Control"] = "private, max-age=3600"
