@@ -168,6 +168,12 @@ class Alert(Recorded):
         db_persist=True,
     )
 
+    # Given by the queries of pages, beside the columns.
+    village_name: str
+    kind_label: str
+    checker_name: str
+    sent_back_note: str
+
     objects = AlertQuerySet.as_manager()
 
     class Meta:

@@ -62,7 +62,7 @@ def officers_of(village_codes: Iterable[str], day: date) -> dict[str, str]:
     ).filter(Q(grants__valid_to=None) | Q(grants__valid_to__gt=day))
     names: dict[str, list[str]] = {}
     for code, name in rows.order_by("pk").values_list("grants__prefix", "name"):
-        names.setdefault(code, []).append(name)
+        names.setdefault(code or "", []).append(name)
     return {code: "、".join(dict.fromkeys(each)) for code, each in names.items()}
 
 
@@ -81,7 +81,7 @@ def by_person(alerts: Iterable[Alert]) -> list[list[Alert]]:
     return list(groups.values())
 
 
-def batches_of(user: User) -> "QuerySet":
+def batches_of(user: User) -> QuerySet:
     """Batches with alerts that the user may see, the newest first."""
     counted = Alert.objects.known().visible_to(user).exclude(batch=None).order_by()
     return (

@@ -37,8 +37,6 @@ def name_rows(alerts: Iterable[Alert], day: date) -> None:
 
 def page_of(alert: Alert, user: User, day: date) -> dict[str, Any]:
     events = list(alert.events.select_related("by", "check_made").order_by("pk"))
-    for event in events:
-        event.check_of_it = event.check_made
     villages = village_names([alert, *events])
     others = Alert.objects.of_the_same_person(alert).visible_to(user).exclude(pk=alert.pk).for_list()
     name_rows([alert], day)

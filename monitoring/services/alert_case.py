@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import User
-from households.models import Household
+from households.models import Household, Visit
 from monitoring.models import Alert, AlertEvent, Case
 from monitoring.models.alert import AlertQuerySet
 from monitoring.services.alert_events import Act, act_on, lock, move, write
@@ -45,21 +45,20 @@ def propose(*, alerts: AlertQuerySet, on: date, by: User, note: str) -> Act:
 def take_up(
     *,
     alert: Alert,
-    household: Household | None,
+    household: Household,
     kind: str,
     risks: Sequence[str],
     clue_on: date,
     on: date,
     by: User,
     channel: str = "",
+    visit: Visit | None = None,
     note: str = "",
 ) -> Case:
     """Open the household's case on what was proposed, and close with it all alerts proposed on the same person.
 
-    Refused for a person who is in no household on file, and before the station has looked.
+    Refused before the station has looked.
     """
-    if household is None:
-        raise Refused("此人还不在册，先登记人和户，再立案")
     proposed = lock(Alert.objects.of_the_same_person(alert), State.PROPOSED)
     if alert.pk not in {one.pk for one in proposed}:
         raise Refused("还没有拟纳入监测，或已经立案；先写明站里核实的情况")
@@ -69,6 +68,7 @@ def take_up(
         channel=channel or channel_of(alert.source),
         clue_on=clue_on,
         alert=alert,
+        visit=visit,
         risks=risks,
         note=note,
         by=by,

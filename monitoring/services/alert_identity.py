@@ -96,6 +96,7 @@ def reopen_doubt(*, doubt: IdentityDoubt) -> None:
     linked = AlertEvent.objects.known().filter(
         alert__in=pair, kind=AlertEvent.Kind.LINKED, by=doubt.decided_by, on=doubt.decided_on
     )
-    for act in set(linked.values_list("act", flat=True)):
+    for act in set(linked.exclude(act=None).values_list("act", flat=True)):
+        assert act
         undo(alerts=Alert.objects.filter(events__act=act), act=act)
     IdentityDoubt.objects.filter(pk=doubt.pk).update(verdict=Verdict.OPEN, decided_by=None, decided_on=None)

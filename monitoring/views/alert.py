@@ -1,18 +1,17 @@
 """预警: the inbox, an alert's page, one typed by hand, what is done to one or to many, taken back, taken out."""
 
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.models import AccessLog
 from accounts.roles import may
 from accounts.services.access import is_open, log_access
@@ -30,6 +29,7 @@ from monitoring.services.alert_undo import undo
 from paibou.lib import keyset, notices
 from paibou.lib.division import pad
 from paibou.lib.refused import Refused
+from paibou.lib.wording import day
 from paibou.lib.workbook.writer import XLSX, written
 
 FORM = ["GET", "HEAD", "POST"]
@@ -44,14 +44,14 @@ LATEST_FIRST = ("all", "back", "closed")
 CHECK = "monitoring.check_alert"
 
 
-def seen_alerts(request: HttpRequest) -> AlertQuerySet:
+def seen_alerts(request: Request) -> AlertQuerySet:
     return Alert.objects.known().visible_to(request.user)
 
 
 @require_safe
 @needs("monitoring.view")
 @vary_on_headers("HX-Request")
-def alert_list(request: HttpRequest) -> HttpResponse:
+def alert_list(request: Request) -> HttpResponse:
     today = timezone.localdate()
     form = AlertFilter(request.GET, user=request.user, today=today)
     default = RECEIVED if form.view_name in LATEST_FIRST else QUEUE
@@ -61,17 +61,23 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
-        "views": [(name, label, counts[name], _view_url(request, name)) for name, label in VIEWS.items()],
+        "views": [(name, label, counts[name], _view_url(request, name)) for name, label in _views(request)],
         "counts": counts,
         "people": counts["numbers"] + counts["unnumbered"],
         "today": today,
         "query": request.GET.urlencode(),
         "batch": _batch_name(request, form),
+        "may_pick": may(request.user, HAND_OUT, CLOSE),
     }
     return render(request, f"monitoring/alert/{'_rows' if request.htmx else 'list'}.html", context)
 
 
-def _view_url(request: HttpRequest, name: str) -> str:
+def _views(request: Request) -> list[tuple[str, str]]:
+    """Sending answers back is nobody's matter but the station's."""
+    return [(name, label) for name, label in VIEWS.items() if name != "back" or may(request.user, RETURN)]
+
+
+def _view_url(request: Request, name: str) -> str:
     query = request.GET.copy()
     for key in (keyset.CURSOR, keyset.ORDER):
         query.pop(key, None)
@@ -79,7 +85,7 @@ def _view_url(request: HttpRequest, name: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _batch_name(request: HttpRequest, form: AlertFilter) -> str:
+def _batch_name(request: Request, form: AlertFilter) -> str:
     if not form.asked.get("batch"):
         return ""
     rows = seen_alerts(request).filter(batch=form.asked["batch"])
@@ -88,7 +94,7 @@ def _batch_name(request: HttpRequest, form: AlertFilter) -> str:
 
 @require_safe
 @needs("monitoring.view")
-def alert_batches(request: HttpRequest) -> HttpResponse:
+def alert_batches(request: Request) -> HttpResponse:
     """By source and batch: what came when, how much of it is still to do."""
     rows = batches_of(request.user)[:MOST_BATCHES]
     labels = dict(Alert.Source.choices)
@@ -98,7 +104,7 @@ def alert_batches(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("monitoring.view", CHECK)
-def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def alert_detail(request: Request, pk: int) -> HttpResponse:
     related = ("person", "household__head", "previous__answer", "answer__by", "batch__upload")
     alert = get_object_or_404(seen_alerts(request).select_related(*related), pk=pk)
     context = page_of(alert, request.user, timezone.localdate())
@@ -111,7 +117,7 @@ def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("monitoring.report_alert")
-def alert_create(request: HttpRequest) -> HttpResponse:
+def alert_create(request: Request) -> HttpResponse:
     """One alert that somebody reports, typed by hand."""
     sent = request.POST if request.method == "POST" else None
     form = AlertForm(sent, user=request.user, today=timezone.localdate())
@@ -121,14 +127,14 @@ def alert_create(request: HttpRequest) -> HttpResponse:
         except Refused as no:
             form.add_error(None, str(no))
         else:
-            notices.done(request, f"已登记 {alert.name}", f"，{alert.due_on:%m月%d日}前受理")
+            notices.done(request, f"已登记 {alert.name}", f"{day(alert.due_on, alert.received_on)}前受理")
             return redirect("monitoring:alert_detail", alert.pk)
     return render(request, "monitoring/alert/create.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(FORM)
 @needs(HAND_OUT, CLOSE, RETURN)
-def alert_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def alert_act(request: Request, pk: int, name: str) -> HttpResponse:
     """One thing done to one alert: at once where nothing has to be said, else by its form."""
     verb = _verb(request, name)
     alert = get_object_or_404(seen_alerts(request), pk=pk)
@@ -146,7 +152,7 @@ def alert_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return render(request, "monitoring/alert/act.html", context, status=422 if form.is_bound else 200)
 
 
-def _verb(request: HttpRequest, name: str) -> Verb:
+def _verb(request: Request, name: str) -> Verb:
     if name not in VERBS:
         raise Http404
     if not may(request.user, VERBS[name].right):
@@ -154,7 +160,7 @@ def _verb(request: HttpRequest, name: str) -> Verb:
     return VERBS[name]
 
 
-def _say(request: HttpRequest, verb: Verb, act: Act, who: str) -> None:
+def _say(request: Request, verb: Verb, act: Act, who: str) -> None:
     left = f"；{act.passed_over} 条不能{verb.label}，没有动" if act.passed_over else ""
     notices.done(
         request, f"{verb.done} {act.count} 条", f"{who}{left}", undo=reverse("monitoring:alert_undo", args=[act.uid])
@@ -163,7 +169,7 @@ def _say(request: HttpRequest, verb: Verb, act: Act, who: str) -> None:
 
 @require_POST
 @needs(HAND_OUT, CLOSE, RETURN)
-def alert_bulk(request: HttpRequest) -> HttpResponse:
+def alert_bulk(request: Request) -> HttpResponse:
     """One thing done to the ticked alerts, or to all that the list shows."""
     verb = _verb(request, request.POST.get("do", ""))
     alerts = _picked(request)
@@ -172,7 +178,7 @@ def alert_bulk(request: HttpRequest) -> HttpResponse:
     if not names:
         notices.refused(request, "一条也没选")
     elif not form.is_valid():
-        notices.refused(request, next(iter(form.errors.values()))[0])
+        notices.refused(request, str(next(iter(form.errors.values()))[0]))
     else:
         try:
             act = form.perform(verb=verb, alerts=alerts, on=timezone.localdate(), by=request.user)
@@ -183,7 +189,7 @@ def alert_bulk(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('monitoring:alert_list')}?{request.GET.urlencode()}")
 
 
-def _picked(request: HttpRequest) -> AlertQuerySet:
+def _picked(request: Request) -> AlertQuerySet:
     """The alerts chosen on the list, as keys: what is done to them changes what the filter finds."""
     if request.POST.get("all"):
         rows = AlertFilter(request.GET, user=request.user, today=timezone.localdate()).rows()
@@ -195,7 +201,7 @@ def _picked(request: HttpRequest) -> AlertQuerySet:
 
 @require_POST
 @needs(HAND_OUT, CLOSE, RETURN, CHECK)
-def alert_undo(request: HttpRequest, act: UUID) -> HttpResponse:
+def alert_undo(request: Request, act: UUID) -> HttpResponse:
     """Take back what oneself did; the station takes back what anybody did."""
     events = AlertEvent.objects.known().filter(act=act)
     if not may(request.user, CLOSE):
@@ -218,7 +224,7 @@ def alert_undo(request: HttpRequest, act: UUID) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs("exchange.export")
-def alert_export(request: HttpRequest) -> HttpResponse:
+def alert_export(request: Request) -> HttpResponse:
     """The alerts that the list shows under the same filter."""
     today = timezone.localdate()
     asked = AlertFilter(request.GET, user=request.user, today=today)
@@ -245,6 +251,6 @@ def alert_export(request: HttpRequest) -> HttpResponse:
 
 
 def download(data: bytes, name: str, content_type: str = XLSX) -> HttpResponse:
-    answer: Any = HttpResponse(data, content_type=content_type)
+    answer = HttpResponse(data, content_type=content_type)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer

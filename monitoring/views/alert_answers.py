@@ -1,12 +1,12 @@
 """回传: the page of a batch's answers, its file, and the note that it went out."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.models import AccessLog
 from accounts.services.access import log_access
 from exchange import files
@@ -22,14 +22,14 @@ from paibou.lib import notices
 from paibou.lib.refused import Refused
 
 
-def _batch(request: HttpRequest, pk: int) -> Batch:
+def _batch(request: Request, pk: int) -> Batch:
     batches = Batch.objects.visible_to(request.user).filter(kind="alerts").select_related("upload")
     return get_object_or_404(batches, pk=pk)
 
 
 @require_http_methods(FORM)
 @needs(RETURN)
-def answer_back(request: HttpRequest, batch_pk: int) -> HttpResponse:
+def answer_back(request: Request, batch_pk: int) -> HttpResponse:
     """How far a batch is, the files made of its answers; a POST has one made."""
     batch = _batch(request, batch_pk)
     today = timezone.localdate()
@@ -43,7 +43,7 @@ def answer_back(request: HttpRequest, batch_pk: int) -> HttpResponse:
         except Refused as no:
             form.add_error(None, str(no))
         else:
-            notices.done(request, "正在做回传文件", "，做好了列在下面，可以离开这一页")
+            notices.done(request, "正在做回传文件", "做好了列在下面，可以离开这一页")
             return redirect("monitoring:answer_back", batch_pk)
     jobs = Job.objects.visible_to(request.user).filter(task=TASK, arguments__batch=batch.pk)
     context = {
@@ -58,7 +58,7 @@ def answer_back(request: HttpRequest, batch_pk: int) -> HttpResponse:
 
 @require_safe
 @needs(RETURN)
-def answer_file(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_file(request: Request, pk: int) -> HttpResponse:
     made = get_object_or_404(ProducedFile.objects.visible_to(request.user).filter(job__task=TASK), pk=pk)
     log_access(
         user=request.user,
@@ -74,7 +74,7 @@ def answer_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(RETURN)
-def answers_returned(request: HttpRequest, batch_pk: int) -> HttpResponse:
+def answers_returned(request: Request, batch_pk: int) -> HttpResponse:
     """The file went out: all that is closed of the batch counts as sent back."""
     keys = list(seen_alerts(request).filter(batch=_batch(request, batch_pk)).values_list("pk", flat=True))
     try:

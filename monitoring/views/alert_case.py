@@ -1,17 +1,18 @@
 """From an alert to a registered person, and to a case."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from households.models import Person
 from monitoring.forms.case import CaseOpenForm
 from monitoring.queries.limits import limits_of
 from monitoring.services.alert_case import channel_of, take_up
 from monitoring.services.alert_identity import link_alert, register_person
+from monitoring.services.alert_visit import visit_uid
 from monitoring.views.alert import CLOSE, FORM, seen_alerts
 from paibou.lib import notices
 from paibou.lib.refused import Refused
@@ -19,16 +20,23 @@ from paibou.lib.refused import Refused
 
 @require_http_methods(FORM)
 @needs("monitoring.change_case")
-def alert_take_up(request: HttpRequest, pk: int) -> HttpResponse:
+def alert_take_up(request: Request, pk: int) -> HttpResponse:
     """立案 on an alert that was proposed; who is not on file is registered first."""
     alert = get_object_or_404(seen_alerts(request).select_related("household__head", "answer"), pk=pk)
-    today = timezone.localdate()
-    sent = request.POST if request.method == "POST" else None
-    initial = {"clue_on": alert.received_on, "channel": channel_of(alert.source)}
-    form = CaseOpenForm(sent, limits=limits_of(alert.village_code, today), initial=initial)
+    household, today = alert.household, timezone.localdate()
+    if household is None:
+        notices.refused(request, "此人还不在册，先登记人和户，再立案")
+        return redirect("monitoring:alert_detail", pk)
+    visit = household.visits.known().filter(uid=visit_uid(alert.answer)).first() if alert.answer else None
+    form = CaseOpenForm(
+        request.POST if request.method == "POST" else None,
+        household=household,
+        limits=limits_of(alert.village_code, today),
+        initial={"clue_on": alert.received_on, "channel": channel_of(alert.source), "visit": visit},
+    )
     if form.is_bound and form.is_valid():
         try:
-            case = take_up(alert=alert, household=alert.household, on=today, by=request.user, **form.opening())
+            case = take_up(alert=alert, household=household, on=today, by=request.user, **form.opening())
         except Refused as no:
             form.add_error(None, str(no))
         else:
@@ -41,7 +49,7 @@ def alert_take_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(CLOSE)
-def alert_link(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
+def alert_link(request: Request, pk: int, person_pk: int) -> HttpResponse:
     """The alert is about this registered person."""
     alert = get_object_or_404(seen_alerts(request), pk=pk)
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
@@ -56,7 +64,7 @@ def alert_link(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
 
 @require_POST
 @needs("households.change")
-def alert_register(request: HttpRequest, pk: int) -> HttpResponse:
+def alert_register(request: Request, pk: int) -> HttpResponse:
     """Open a household with the person of the alert as its head."""
     alert = get_object_or_404(seen_alerts(request), pk=pk)
     try:

@@ -1,12 +1,12 @@
 """核查: the list and the form for the phone of whoever goes to see the family."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.roles import may
 from exchange import files
 from monitoring.forms.alert_check import CheckForm, CorrectForm, KeepForm
@@ -21,7 +21,7 @@ from paibou.lib.refused import Refused
 
 @require_safe
 @needs(CHECK)
-def check_list(request: HttpRequest) -> HttpResponse:
+def check_list(request: Request) -> HttpResponse:
     """Whom to see, the most urgent first."""
     today = timezone.localdate()
     people, count = to_check(request.user, today)
@@ -30,7 +30,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs(CHECK)
-def check_form(request: HttpRequest, pk: int) -> HttpResponse:
+def check_form(request: Request, pk: int) -> HttpResponse:
     """One answer for all that waits on a person; then the next one."""
     alert = get_object_or_404(seen_alerts(request), pk=pk)
     today = timezone.localdate()
@@ -50,24 +50,24 @@ def check_form(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "monitoring/check/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _waiting(request: HttpRequest, alert: Alert) -> AlertQuerySet:
+def _waiting(request: Request, alert: Alert) -> AlertQuerySet:
     """What the form showed, where it says so; else all that waits on the person."""
     waiting = Alert.objects.of_the_same_person(alert).visible_to(request.user)
     shown = [key for key in request.POST.getlist("alerts") if key.isdigit()]
     return waiting.filter(pk__in=shown) if shown else waiting
 
 
-def _onward(request: HttpRequest, alert: Alert, check: AlertCheck) -> HttpResponse:
+def _onward(request: Request, alert: Alert, check: AlertCheck) -> HttpResponse:
     event = check.events.first()
     undo = reverse("monitoring:alert_undo", args=[event.act]) if event else ""
-    notices.done(request, f"已提交 {alert.name}", f"，{check.get_result_display()}", undo=undo)
+    notices.done(request, f"已提交 {alert.name}", check.get_result_display(), undo=undo)
     following = next_after(alert, request.user)
     return redirect("monitoring:check_form", following.pk) if following else redirect("monitoring:check_list")
 
 
 @require_POST
 @needs(CHECK)
-def check_keep(request: HttpRequest, pk: int) -> HttpResponse:
+def check_keep(request: Request, pk: int) -> HttpResponse:
     """The situation is as it was: the last answer again, in one tap."""
     alert = get_object_or_404(seen_alerts(request), pk=pk)
     form = KeepForm(request.POST)
@@ -85,7 +85,7 @@ def check_keep(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs(CHECK)
-def check_correct(request: HttpRequest, pk: int) -> HttpResponse:
+def check_correct(request: Request, pk: int) -> HttpResponse:
     """Another answer for a wrong one, by who gave it or by the station."""
     checks = AlertCheck.objects.known().filter(alerts__in=seen_alerts(request)).distinct()
     if not may(request.user, CLOSE):
@@ -96,12 +96,12 @@ def check_correct(request: HttpRequest, pk: int) -> HttpResponse:
     form = CorrectForm(request.POST if sent else None, request.FILES if sent else None, today=today, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            correct_check(check=check, by=request.user, **form.cleaned_data)
+            new = correct_check(check=check, by=request.user, **form.cleaned_data)
         except Refused as no:
             form.add_error(None, str(no))
         else:
             notices.done(request, "已更正核查结果")
-            return redirect("monitoring:alert_detail", check.alerts.first() or check.events.first().alert_id)
+            return redirect("monitoring:alert_detail", new.alerts.values_list("pk", flat=True)[0])
     alert = check.alerts.first()
     return render(
         request,
@@ -113,7 +113,7 @@ def check_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @needs("monitoring.view", CHECK)
-def check_photo(request: HttpRequest, pk: int) -> HttpResponse:
+def check_photo(request: Request, pk: int) -> HttpResponse:
     seen = AlertCheckPhoto.objects.filter(check_made__events__alert__in=seen_alerts(request)).distinct()
     photo = get_object_or_404(seen, pk=pk)
     answer = HttpResponse(files.read(photo.path), content_type="image/jpeg")

@@ -1,13 +1,13 @@
 """身份疑点: pairs that may be one person, waiting for somebody to say so."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from households.queries.listing import name_villages
 from monitoring.models import IdentityDoubt
 from monitoring.services.alert_identity import decide_doubt, reopen_doubt
@@ -21,7 +21,7 @@ ORDERS = {"latest": ("-id",), "village": ("village_code", "-id")}
 @require_safe
 @needs("monitoring.view")
 @vary_on_headers("HX-Request")
-def doubt_list(request: HttpRequest) -> HttpResponse:
+def doubt_list(request: Request) -> HttpResponse:
     decided = request.GET.get("view") == "decided"
     rows = IdentityDoubt.objects.visible_to(request.user).select_related("alert", "person", "other", "decided_by")
     rows = rows.exclude(verdict="") if decided else rows.filter(verdict="")
@@ -33,7 +33,7 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(CLOSE)
-def doubt_decide(request: HttpRequest, pk: int, verdict: str) -> HttpResponse:
+def doubt_decide(request: Request, pk: int, verdict: str) -> HttpResponse:
     doubt = get_object_or_404(IdentityDoubt.objects.visible_to(request.user), pk=pk)
     try:
         decide_doubt(doubt=doubt, verdict=verdict, on=timezone.localdate(), by=request.user)
@@ -47,7 +47,7 @@ def doubt_decide(request: HttpRequest, pk: int, verdict: str) -> HttpResponse:
 
 @require_POST
 @needs(CLOSE)
-def doubt_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def doubt_reopen(request: Request, pk: int) -> HttpResponse:
     doubt = get_object_or_404(IdentityDoubt.objects.visible_to(request.user), pk=pk)
     try:
         reopen_doubt(doubt=doubt)
