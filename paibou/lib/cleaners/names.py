@@ -15,7 +15,7 @@ LONGEST = 40
 
 def clean_name(cell: Cell) -> str | None:
     """A person's name, or None. Remarks in brackets (已故, 户主) are no part of it."""
-    if type(cell) is str and _USUAL(cell):
+    if type(cell) is str and _USUAL(cell) and "某" not in cell:
         return cell
     if cell is None or cell == "":
         return None

@@ -76,12 +76,12 @@ class Places:
     def named_in(self, text: object) -> str | None:
         """The code of the one village whose whole name stands in a text: a sheet's name, a title, an address."""
         word = narrow(text)
-        if self.is_village(word):
-            return self.locate(word)
-        named = {name for name in self._villages if name.endswith(("村", "社区")) and name in word}
-        longest = {name for name in named if not any(name != other and name in other for other in named)}
-        codes = set().union(*(self._villages[name] for name in longest))
-        inside = {code for code in codes if any(code.startswith(prefix) for prefix in self._prefixes)}
+        named = {word, stem(word)} & set(self._villages)
+        if not named:
+            held = {name for name in self._villages if name.endswith(("村", "社区")) and name in word}
+            named = {name for name in held if not any(name != other and name in other for other in held)}
+        codes = set().union(*(self._villages[name] for name in named))
+        inside = {code for code in codes if code.startswith(self._prefixes)}
         return inside.pop() if len(inside) == 1 and len(codes) == 1 else None
 
     def _locate(self, village: str, township: str, county: str) -> str | None:
