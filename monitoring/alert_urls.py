@@ -12,7 +12,6 @@ urlpatterns = [
     path("alerts/batches/", alert.alert_batches, name="alert_batches"),
     path("alerts/batches/<int:batch_pk>/answers/", alert_answers.answer_back, name="answer_back"),
     path("alerts/batches/<int:batch_pk>/returned/", alert_answers.answers_returned, name="answers_returned"),
-    path("alerts/answers/<int:pk>/", alert_answers.answer_file, name="answer_file"),
     path("alerts/undo/<uuid:act>/", alert.alert_undo, name="alert_undo"),
     path("alerts/doubts/", doubt.doubt_list, name="doubt_list"),
     path("alerts/doubts/<int:pk>/reopen/", doubt.doubt_reopen, name="doubt_reopen"),

@@ -1,22 +1,20 @@
 """Answers written into a workbook that somebody else made: beside its columns, or into those it left for them."""
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from monitoring.models import Alert
 from paibou.lib.cleaners import narrow
 from paibou.lib.refused import Refused
-from paibou.lib.workbook.reader import FileRefused, open_workbook
+from paibou.lib.workbook import sender
+from paibou.lib.workbook.reader import FileRefused
 
 Place = tuple[str, int]  # sheet, row
-XLSX = (".xlsx", ".xlsm")
 WIDTH = 14
+LONGEST = 31  # signs in the name of a sheet
 
 # Our headings, with the names under which a sender may have left the column open.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -48,77 +46,46 @@ def answer_cells(alert: Alert) -> dict[str, Any]:
 
 def answered_workbook(data: bytes, name: str, recognised: Sequence[Mapping], answers: Mapping[Place, Alert]) -> bytes:
     """The workbook with its answers, as .xlsx; `recognised` says where its headings stand."""
-    book = _opened(data, name)
-    sheets = {sheet["sheet"]: sheet for sheet in recognised}
-    for sheet in book.worksheets:
-        mine = {row: alert for (title, row), alert in answers.items() if title == sheet.title}
-        if mine:
-            _answer_sheet(sheet, sheets.get(sheet.title, {"blocks": []})["blocks"], mine)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _opened(data: bytes, name: str) -> Workbook:
-    """The sender's .xlsx as it is; .xls and .csv as a new workbook with the same sheets, rows and columns."""
-    if name.lower().endswith(XLSX):
-        return load_workbook(io.BytesIO(data))
-    book = Workbook()
-    book.remove(book.active)
     try:
-        with open_workbook(data, name) as sheets:
-            for sheet in sheets:
-                made = book.create_sheet(sheet.name[:31])
-                for number, cells in sheet.rows:
-                    for column, value in enumerate(cells, 1):
-                        if value not in (None, ""):
-                            _put(made.cell(number, column), value)
+        book = sender.opened(data, name)
     except FileRefused as no:
         raise Refused(str(no)) from no
-    return book
-
-
-def _put(cell: Cell, value: Any) -> None:
-    """Text is written as text: what somebody typed as a formula never runs."""
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
+    blocks = {sheet["sheet"][:LONGEST]: sheet["blocks"] for sheet in recognised}
+    by_sheet: dict[str, dict[int, Alert]] = {}
+    for (sheet, row), alert in answers.items():
+        by_sheet.setdefault(sheet[:LONGEST], {})[row] = alert
+    for sheet in book.worksheets:
+        if sheet.title in by_sheet:
+            _answer_sheet(sheet, blocks.get(sheet.title, []), by_sheet[sheet.title])
+    return sender.saved(book)
 
 
 def _answer_sheet(sheet: Worksheet, blocks: Sequence[Mapping], alerts: Mapping[int, Alert]) -> None:
     heads = [max(block["rows"]) for block in blocks if block["rows"]] or [max(min(alerts) - 1, 1)]
     columns = _columns(sheet, blocks, alerts)
+    beside = max(1, min(columns.values()) - 1)
     for head in heads:
         for label, column in columns.items():
             cell = sheet.cell(head, column)
             if cell.value in (None, ""):
-                cell._style = copy(sheet.cell(head, max(1, min(columns.values()) - 1))._style)
-                _put(cell, label)
+                cell._style = copy(sheet.cell(head, beside)._style)
+                sender.put(cell, label)
                 sheet.column_dimensions[cell.column_letter].width = WIDTH
     for row, alert in alerts.items():
         for label, value in answer_cells(alert).items():
             cell = sheet.cell(row, columns[label])
-            cell._style = copy(sheet.cell(row, max(1, min(columns.values()) - 1))._style)
+            cell._style = copy(sheet.cell(row, beside)._style)
             cell.number_format = "yyyy-mm-dd" if label == "核查日期" else "@"
-            _put(cell, value)
+            sender.put(cell, value)
 
 
 def _columns(sheet: Worksheet, blocks: Sequence[Mapping], alerts: Mapping[int, Alert]) -> dict[str, int]:
     """Where each answer goes: into the sender's empty column of that name, else behind all that the sheet holds."""
     headings = {narrow(each["heading"]): each["index"] + 1 for block in blocks for each in block["columns"]}
-    end = max(_last_column(sheet), *headings.values(), 0) if headings else _last_column(sheet)
+    end = max(sender.last_column(sheet), *headings.values()) if headings else sender.last_column(sheet)
     free, columns = iter(range(end + 1, end + 1 + len(COLUMNS))), {}
     for label, names in COLUMNS.items():
         theirs = next((headings[name] for name in names if name in headings), None)
         left_open = theirs and all(sheet.cell(row, theirs).value in (None, "") for row in alerts)
         columns[label] = theirs if theirs and left_open else next(free)
     return columns
-
-
-def _last_column(sheet: Worksheet) -> int:
-    return max((cell.column for row in _filled(sheet) for cell in row), default=0)
-
-
-def _filled(sheet: Worksheet) -> Iterator[list[Cell]]:
-    for row in sheet.iter_rows():
-        yield [cell for cell in row if cell.value not in (None, "")]

