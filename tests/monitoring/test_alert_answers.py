@@ -21,7 +21,7 @@ from monitoring.services.alert_handout import hand_out
 from monitoring.services.alert_return import order_answers
 from paibou.lib.refused import Refused
 from tests.exchange.conftest import WORKBOOKS
-from tests.factories.accounts import TOWNSHIP
+from tests.factories.accounts import TOWNSHIP, GrantFactory
 from tests.monitoring.alerts import TODAY, answer, kinds, only, waiting
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +197,8 @@ def test_a_batch_of_another_township_is_not_found(client: Any, station: User) ->
 @pytest.mark.parametrize(
     "name", ["02_title_total_note.xlsx", "08_repeats.xlsx", "09_sheet_per_village.xlsx", "10_excel97.xls", "11_gbk.csv"]
 )
-def test_a_workbook_as_departments_send_it_gets_each_answer_beside_its_row(station: User, name: str) -> None:
+def test_a_workbook_as_departments_send_it_gets_each_answer_beside_its_row(name: str) -> None:
+    station = GrantFactory().user
     import_file(
         kind="villages", name="villages.csv", data=(WORKBOOKS / "villages.csv").read_bytes(), by=system_user(prefix="")
     )
