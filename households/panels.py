@@ -1,7 +1,7 @@
 """What the pages of a household and of a person show of them. A panel's template also gets `past`, `full` and `user`."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
@@ -76,7 +76,9 @@ def household_visits(row: Household, user: User, day: date) -> dict[str, Any]:
 def household_changes(row: Household, user: User, day: date) -> dict[str, Any]:
     """Facts, members and registrations as they changed, corrections too, the latest entered first."""
     moved = row.memberships.select_related("person", "by")
-    people = [(one.recorded_at, "member", one) for one in moved.order_by("-recorded_at", "-id")[:ROWS]]
+    people: list[tuple[datetime, str, Any]] = [
+        (one.recorded_at, "member", one) for one in moved.order_by("-recorded_at", "-id")[:ROWS]
+    ]
     files = Registration.objects.filter(household=row).select_related("by").order_by("-recorded_at", "-id")[:ROWS]
     facts = row.changes.select_related("by").order_by("-recorded_at", "-id")[:ROWS]
     entries = [*people, *((one.recorded_at, "file", one) for one in files)]
@@ -111,8 +113,8 @@ def person_changes(row: Person, user: User, day: date) -> dict[str, Any]:
 
 def _labelled(change: FactChange, facts: Mapping[str, Any]) -> FactChange:
     fact = facts.get(change.field)
-    change.label = fact.label if fact else {HEAD_FIELD: "户主"}.get(change.field, change.field)  # type: ignore[attr-defined]
-    change.is_private = bool(fact and fact.is_private)  # type: ignore[attr-defined]
+    change.label = fact.label if fact else {HEAD_FIELD: "户主"}.get(change.field, change.field)
+    change.is_private = bool(fact and fact.is_private)
     return change
 
 
@@ -138,10 +140,10 @@ def _lines(last: Income | None, before: Income | None) -> list[dict[str, Any]]:
 
 def _bars(years: list[Income]) -> list[dict[str, Any]]:
     """Bars of the net income per head, drawn 66 units high at most."""
-    most = max((one.net_per_head for one in years), default=0)
+    most = max((float(one.net_per_head) for one in years), default=0.0)
     bars = []
     for number, one in enumerate(years):
-        height = round(66 * float(max(one.net_per_head, 0)) / float(most), 1) if most > 0 else 0
+        height = round(66 * max(float(one.net_per_head), 0) / most, 1) if most > 0 else 0
         left = 8 + 64 * number
         bars.append(
             {

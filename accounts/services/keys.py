@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from psycopg2.extras import execute_values  # type: ignore[import-untyped]
+from psycopg2.extras import execute_values
 
 from paibou.lib.sealing import SealedTextField, newest_key_id, seal_bytes, unseal_bytes
 

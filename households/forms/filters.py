@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,6 +18,9 @@ from paibou.lib.forms import Form
 KINDS = [("", "全部类型"), ("lifted", "脱贫户"), ("monitored", "监测对象"), ("ordinary", "一般农户")]
 STATES = [("", "在户"), ("closed", "已销户"), ("all", "都看")]
 WORD = {"placeholder": "姓名、证件号码、电话、户编号", "autocomplete": "off", "class": "input input--wide"}
+
+
+Rows = TypeVar("Rows", bound=QuerySet)
 
 
 class _Filter(Form):
@@ -38,7 +41,7 @@ class _Filter(Form):
     def word(self) -> str:
         return narrow(self.asked.get("q") or "")
 
-    def inside(self, rows: QuerySet) -> QuerySet:
+    def inside(self, rows: Rows) -> Rows:
         return rows.filter(within([self.asked["village"]])) if self.asked.get("village") else rows
 
     @cached_property
@@ -49,8 +52,8 @@ class _Filter(Form):
     def said(self) -> str:
         """The conditions in words, for print."""
         parts = [f"“{self.word}”"] if self.word else []
-        parts += [str(dict(self.fields[name].choices)[value]) for name in ("village", "kind", "state")
-                  if (value := self.asked.get(name))]  # type: ignore[attr-defined]  # fmt: skip
+        chosen = [(name, value) for name in ("village", "kind", "state") if (value := self.asked.get(name))]
+        parts += [str(dict(self.fields[name].choices)[value]) for name, value in chosen]  # type: ignore[attr-defined]
         return "、".join(parts)
 
 

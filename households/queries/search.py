@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from households.models import Household, Membership, Person
+from households.models.household import HouseholdQuerySet
 from paibou.lib.cleaners import Unclean, clean_identity, clean_phone, narrow
 from paibou.lib.pinyin import sounds
 from paibou.lib.sealing import digest
@@ -44,7 +45,7 @@ def find_people(user: User, word: str) -> QuerySet[Person]:
     return rows.filter(by_phone | by_identity)
 
 
-def find_households(user: User, word: str) -> QuerySet[Household]:
+def find_households(user: User, word: str) -> HouseholdQuerySet:
     rows = Household.objects.visible_to(user).select_related("head").order_by("village_code", "id")
     if not _NUMBER(word):
         named = Person.objects.visible_to(user).named(word)

@@ -338,7 +338,7 @@ class _Neighbours:
         moved_start, moved_end = first != membership.valid_from, last and last != membership.valid_to
         return cls(
             before=others.filter(valid_to=membership.valid_from).first() if moved_start else None,
-            after=others.filter(valid_from=membership.valid_to).first() if moved_end else None,
+            after=others.filter(valid_from=membership.valid_to).first() if moved_end and membership.valid_to else None,
         )
 
     def touched(self, first: date, last: date | None) -> list[tuple[Membership, Mapping[str, Any]]]:

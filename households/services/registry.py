@@ -128,7 +128,7 @@ def finish(batch: Batch) -> None:
 def _change(batch: Batch, row: tuple) -> FactChange:
     household_id, person_id, village_code, field, staged, filed, staged_sealed, filed_sealed = row
     is_sealed = staged_sealed is not None
-    return FactChange(
+    return FactChange(  # type: ignore[misc]  # sealed already, and the day is set before it is applied
         household_id=household_id,
         person_id=person_id,
         village_code=village_code,
@@ -142,4 +142,4 @@ def _change(batch: Batch, row: tuple) -> FactChange:
 
 
 def _tell(batch: Batch, household_id: int, person_ids: list[int]) -> None:
-    people_moved(person_ids=person_ids, household=Household.objects.get(pk=household_id), on=batch.as_of, by=batch.user)
+    people_moved(person_ids=person_ids, household=Household.objects.get(pk=household_id), on=batch.as_of, by=batch.user)  # type: ignore[arg-type]

@@ -138,10 +138,10 @@ def household_merge(request: Request, pk: int) -> HttpResponse:
     household = _household(request, pk)
     other = _other(request, household)
     if other is None:
-        form = OtherForm(request.GET if "other" in request.GET else None)
-        if form.is_bound and form.is_valid():
-            form.add_error("other", "没有找到这一户，或找到不止一户；请填户编号")
-        context = {"form": form, "row": household, "title": f"合户到{household}", "button": "下一步", "method": "get"}
+        asked = OtherForm(request.GET if "other" in request.GET else None)
+        if asked.is_bound and asked.is_valid():
+            asked.add_error("other", "没有找到这一户，或找到不止一户；请填户编号")
+        context = {"form": asked, "row": household, "title": f"合户到{household}", "button": "下一步", "method": "get"}
         return render(request, "households/form.html", context | {"back": address_of(household)})
     form = MergeForm(posted(request), rows=present(other))
     today = timezone.localdate()

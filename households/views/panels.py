@@ -17,7 +17,8 @@ def rendered_panels(request: Request, row: Household | Person, *, noun: str, day
     """`across`, `left` and `right`: the HTML of the panels; `full`: whether numbers are shown whole."""
     task = f"{noun}:{row.pk}"
     full = is_open(user=request.user, task=task)
-    across, beside = [], []
+    across: list[str] = []
+    beside: list[str] = []
     for panel in panels:
         if panel.noun != noun:
             continue
