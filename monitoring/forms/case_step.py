@@ -161,17 +161,26 @@ class CorrectForm(Form):
     ends_on = DayField(label="截止（返回）日期", required=False)
     number = forms.CharField(label="文号", required=False, max_length=60)
     note = forms.CharField(label="说明", required=False, widget=forms.Textarea(attrs=NOTE))
+    found = forms.CharField(label="比对发现", required=False, max_length=200)
+    explained = forms.BooleanField(label="农户已说明", required=False)
     why = forms.CharField(label="更正原因", max_length=200, help_text="原来的留着，划掉，写上您和这个原因")
 
-    def __init__(self, data: Any, *, initial: dict[str, Any], has_end: bool, is_on_paper: bool) -> None:
+    def __init__(self, data: Any, *, initial: dict[str, Any], step: str, is_on_paper: bool) -> None:
         super().__init__(data, initial=initial)
+        self.detail = initial["detail"]
+        has_end = step in Step.lasting()
+        if step != Step.COMPARED:
+            del self.fields["found"], self.fields["explained"]
         if not has_end or is_on_paper:
             del self.fields["ends_on"]
         if is_on_paper:
             del self.fields["on"], self.fields["number"]
 
     def given(self) -> dict[str, Any]:
-        return {name: value or "" if name in ("number", "note") else value for name, value in self.cleaned_data.items()}
+        given = dict(self.cleaned_data)
+        if "found" in given:
+            given["detail"] = {**self.detail, "found": given.pop("found"), "explained": given.pop("explained")}
+        return given
 
 
 class WhyForm(Form):

@@ -21,6 +21,7 @@ def refuse_without_reason(*, case: Case, draft: Draft, so_far: Progress, limits:
         raise Refused("综合研判要写结论")
     if draft.step == Step.REVIEWED:
         _refuse_unexplained_income(case, draft, limits)
+        _refuse_unexplained_find(draft, so_far)
     if draft.step in (Step.RISK_VERIFIED, Step.ELIMINATED):
         return _elimination(case, draft, so_far, limits)
     return draft
@@ -40,6 +41,14 @@ def _refuse_unexplained_income(case: Case, draft: Draft, limits: Limits) -> None
     raise Refused(
         f"人均 {number(per_head, 2)} 元，{side}监测范围 {bound:,} 元，和“{case.get_kind_display()}”不合；仍要审核的，写明综合研判理由"
     )
+
+
+def _refuse_unexplained_find(draft: Draft, so_far: Progress) -> None:
+    """What 数据比对 found (a car, a firm, 财政供养) is explained by the household, or the review says why it passes."""
+    compared = so_far.standing.get(Step.COMPARED)
+    found = compared.detail.get("found") if compared else ""
+    if compared and found and not compared.detail.get("explained") and not draft.note:
+        raise Refused(f"比对发现“{found}”，农户还没说明；说明了到比对那一步更正，仍要审核的写明理由")
 
 
 def _elimination(case: Case, draft: Draft, so_far: Progress, limits: Limits) -> Draft:

@@ -141,10 +141,9 @@ def event_finish(request: Request, pk: int) -> HttpResponse:
 def event_correct(request: Request, pk: int) -> HttpResponse:
     event = _event(request, pk)
     today = timezone.localdate()
-    initial = {name: getattr(event, name) for name in ("on", "ends_on", "number", "note")}
-    form = CorrectForm(
-        posted(request), initial=initial, has_end=event.step in Step.lasting(), is_on_paper=event.paper_id is not None
-    )
+    initial = {name: getattr(event, name) for name in ("on", "ends_on", "number", "note", "detail")}
+    initial |= {name: event.detail.get(name) for name in ("found", "explained")}
+    form = CorrectForm(posted(request), initial=initial, step=event.step, is_on_paper=event.paper_id is not None)
 
     def act() -> CaseEvent:
         given = form.given()

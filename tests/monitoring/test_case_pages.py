@@ -235,6 +235,22 @@ def test_a_correction_stays_crossed_through_with_who_and_why(desk, station):
     assert "周敏更正：日期写错" in html
 
 
+def test_an_explanation_is_added_to_a_comparison(desk, station):
+    case = take_until(a_case(station), Step.ASSESSED, station)
+    event = take(case, Step.COMPARED, station, detail={"asked": 6, "found": "小型轿车一辆"})
+
+    send(
+        desk, "event_correct", event.pk,
+        on="2025-03-07", ends_on="2025-03-10", found="小型轿车一辆", explained="on", why="补说明",
+    )  # fmt: skip
+
+    assert case.events.known().get(step=Step.COMPARED).detail == {
+        "asked": 6,
+        "found": "小型轿车一辆",
+        "explained": True,
+    }
+
+
 def test_income_of_the_months_before_the_clue_is_kept_with_the_case(desk, station):
     case = a_case(station)
 

@@ -125,6 +125,22 @@ def test_an_income_outside_the_range_wants_a_study():
     assert take(case, Step.REVIEWED, user, note="大病支出还在增加").note == "大病支出还在增加"
 
 
+def test_what_the_comparison_found_is_explained_before_the_review():
+    user = a_user()
+    case = take_until(a_case(user), Step.ASSESSED, user)
+    compared = take(case, Step.COMPARED, user, detail={"found": "小型轿车一辆"})
+    take(case, Step.PUBLICISED, user)
+    case.income = an_income(case)
+
+    sentence = step_refused(case, Step.REVIEWED, user)
+    correct_step(
+        event=compared, why="已说明", by=user, today=TODAY, detail={"found": "小型轿车一辆", "explained": True}
+    )
+
+    assert sentence == "比对发现“小型轿车一辆”，农户还没说明；说明了到比对那一步更正，仍要审核的写明理由"
+    assert take(case, Step.REVIEWED, user).outcome == "passed"
+
+
 # ── days ──
 
 
