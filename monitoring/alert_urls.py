@@ -2,17 +2,18 @@
 
 from django.urls import path
 
-from monitoring.views import alert, alert_answers, alert_case, alert_check, doubt
+from monitoring.views import alert, alert_act, alert_answers, alert_case, alert_check, doubt
 
 urlpatterns = [
     path("alerts/", alert.alert_list, name="alert_list"),
     path("alerts/new/", alert.alert_create, name="alert_create"),
-    path("alerts/bulk/", alert.alert_bulk, name="alert_bulk"),
+    path("alerts/bulk/", alert_act.alert_bulk, name="alert_bulk"),
+    path("alerts/print/", alert_act.alert_print, name="alert_print"),
     path("alerts/export/", alert.alert_export, name="alert_export"),
     path("alerts/batches/", alert.alert_batches, name="alert_batches"),
     path("alerts/batches/<int:batch_pk>/answers/", alert_answers.answer_back, name="answer_back"),
     path("alerts/batches/<int:batch_pk>/returned/", alert_answers.answers_returned, name="answers_returned"),
-    path("alerts/undo/<uuid:act>/", alert.alert_undo, name="alert_undo"),
+    path("alerts/undo/<uuid:act>/", alert_act.alert_undo, name="alert_undo"),
     path("alerts/doubts/", doubt.doubt_list, name="doubt_list"),
     path("alerts/doubts/<int:pk>/reopen/", doubt.doubt_reopen, name="doubt_reopen"),
     path("alerts/doubts/<int:pk>/<slug:verdict>/", doubt.doubt_decide, name="doubt_decide"),
@@ -25,5 +26,5 @@ urlpatterns = [
     path("alerts/<int:pk>/take-up/", alert_case.alert_take_up, name="alert_take_up"),
     path("alerts/<int:pk>/register/", alert_case.alert_register, name="alert_register"),
     path("alerts/<int:pk>/link/<int:person_pk>/", alert_case.alert_link, name="alert_link"),
-    path("alerts/<int:pk>/<slug:name>/", alert.alert_act, name="alert_act"),
+    path("alerts/<int:pk>/<slug:name>/", alert_act.alert_act, name="alert_act"),
 ]

@@ -1,14 +1,12 @@
-"""预警: the inbox, an alert's page, one typed by hand, what is done to one or to many, taken back, taken out."""
+"""预警: the inbox, what came by source, an alert's page, one typed by hand, the list taken out."""
 
 from urllib.parse import quote
-from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.doors import Request, needs
@@ -17,15 +15,13 @@ from accounts.roles import may
 from accounts.services.access import is_open, log_access
 from households.forms.export import ExportForm
 from monitoring.forms.alert import AlertFilter, AlertForm
-from monitoring.forms.alert_act import CLOSE, HAND_OUT, RETURN, VERBS, ActForm, Verb
-from monitoring.models import Alert, AlertEvent
+from monitoring.forms.alert_act import CLOSE, HAND_OUT, RETURN
+from monitoring.models import Alert
 from monitoring.models.alert import AlertQuerySet
 from monitoring.queries.alert_list import VIEWS, batches_of, view_counts
 from monitoring.queries.alert_page import name_rows, page_of
 from monitoring.resources.alert import alert_rows
 from monitoring.services.alert import receive_alert
-from monitoring.services.alert_events import Act
-from monitoring.services.alert_undo import undo
 from paibou.lib import keyset, notices
 from paibou.lib.division import pad
 from paibou.lib.refused import Refused
@@ -130,96 +126,6 @@ def alert_create(request: Request) -> HttpResponse:
             notices.done(request, f"已登记 {alert.name}", f"{day(alert.due_on, alert.received_on)}前受理")
             return redirect("monitoring:alert_detail", alert.pk)
     return render(request, "monitoring/alert/create.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-@require_http_methods(FORM)
-@needs(HAND_OUT, CLOSE, RETURN)
-def alert_act(request: Request, pk: int, name: str) -> HttpResponse:
-    """One thing done to one alert: at once where nothing has to be said, else by its form."""
-    verb = _verb(request, name)
-    alert = get_object_or_404(seen_alerts(request), pk=pk)
-    sent = request.POST if request.method == "POST" else None
-    form = ActForm(sent, verb=verb, user=request.user)
-    if form.is_bound and form.is_valid():
-        try:
-            act = form.perform(verb=verb, alerts=Alert.objects.filter(pk=pk), on=timezone.localdate(), by=request.user)
-        except Refused as no:
-            form.add_error(None, str(no))
-        else:
-            _say(request, verb, act, alert.name)
-            return redirect("monitoring:alert_detail", pk)
-    context = {"form": form, "alert": alert, "verb": verb, "name": name}
-    return render(request, "monitoring/alert/act.html", context, status=422 if form.is_bound else 200)
-
-
-def _verb(request: Request, name: str) -> Verb:
-    if name not in VERBS:
-        raise Http404
-    if not may(request.user, VERBS[name].right):
-        raise PermissionDenied
-    return VERBS[name]
-
-
-def _say(request: Request, verb: Verb, act: Act, who: str) -> None:
-    left = f"；{act.passed_over} 条不能{verb.label}，没有动" if act.passed_over else ""
-    notices.done(
-        request, f"{verb.done} {act.count} 条", f"{who}{left}", undo=reverse("monitoring:alert_undo", args=[act.uid])
-    )
-
-
-@require_POST
-@needs(HAND_OUT, CLOSE, RETURN)
-def alert_bulk(request: Request) -> HttpResponse:
-    """One thing done to the ticked alerts, or to all that the list shows."""
-    verb = _verb(request, request.POST.get("do", ""))
-    alerts = _picked(request)
-    form = ActForm(request.POST, verb=verb, user=request.user)
-    names = list(alerts.order_by("pk").values_list("name", flat=True)[:4])
-    if not names:
-        notices.refused(request, "一条也没选")
-    elif not form.is_valid():
-        notices.refused(request, str(next(iter(form.errors.values()))[0]))
-    else:
-        try:
-            act = form.perform(verb=verb, alerts=alerts, on=timezone.localdate(), by=request.user)
-        except Refused as no:
-            notices.refused(request, str(no))
-        else:
-            _say(request, verb, act, "、".join(names[:3]) + (" 等" if len(names) > 3 else ""))
-    return redirect(f"{reverse('monitoring:alert_list')}?{request.GET.urlencode()}")
-
-
-def _picked(request: Request) -> AlertQuerySet:
-    """The alerts chosen on the list, as keys: what is done to them changes what the filter finds."""
-    if request.POST.get("all"):
-        rows = AlertFilter(request.GET, user=request.user, today=timezone.localdate()).rows()
-    else:
-        keys = [key for key in request.POST.getlist("pk") if key.isdigit()]
-        rows = seen_alerts(request).filter(pk__in=keys)
-    return Alert.objects.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
-
-
-@require_POST
-@needs(HAND_OUT, CLOSE, RETURN, CHECK)
-def alert_undo(request: Request, act: UUID) -> HttpResponse:
-    """Take back what oneself did; the station takes back what anybody did."""
-    events = AlertEvent.objects.known().filter(act=act)
-    if not may(request.user, CLOSE):
-        events = events.filter(by=request.user)
-    alerts = seen_alerts(request).filter(pk__in=events.values("alert"))
-    if not alerts.exists():
-        raise Http404
-    back = request.POST.get("back", "")
-    try:
-        undone = undo(alerts=alerts, act=act)
-    except Refused as no:
-        notices.refused(request, str(no), head="没有撤销")
-    else:
-        left = f"；{undone.passed_over} 条已往下办，没有撤" if undone.passed_over else ""
-        notices.done(request, f"已撤销 {undone.count} 条", left)
-    if not may(request.user, "monitoring.view"):
-        return redirect("monitoring:check_list")
-    return redirect("monitoring:alert_detail", back) if back.isdigit() else redirect("monitoring:alert_list")
 
 
 @require_http_methods(FORM)

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.doors import Request, needs
 from households.models import Person
+from monitoring.forms.alert_act import CLOSE
 from monitoring.forms.case import CaseOpenForm
 from monitoring.queries.limits import limits_of
 from monitoring.services.alert_case import channel_of, take_up
 from monitoring.services.alert_identity import link_alert, register_person
 from monitoring.services.alert_visit import visit_uid
-from monitoring.views.alert import CLOSE, FORM, seen_alerts
+from monitoring.views.alert import FORM, seen_alerts
 from paibou.lib import notices
 from paibou.lib.refused import Refused
 

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors import Request, needs
 from accounts.roles import may
 from exchange import files
+from monitoring.forms.alert_act import CLOSE
 from monitoring.forms.alert_check import CheckForm, CorrectForm, KeepForm
 from monitoring.models import Alert, AlertCheck, AlertCheckPhoto
 from monitoring.models.alert import AlertQuerySet
 from monitoring.queries.alert_checking import checking, next_after, to_check
 from monitoring.services.alert_check import check_alerts, correct_check, keep_last_answer
-from monitoring.views.alert import CHECK, CLOSE, FORM, seen_alerts
+from monitoring.views.alert import CHECK, FORM, seen_alerts
 from paibou.lib import notices
 from paibou.lib.refused import Refused
 

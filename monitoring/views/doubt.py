@@ -9,9 +9,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.doors import Request, needs
 from households.queries.listing import name_villages
+from monitoring.forms.alert_act import CLOSE
 from monitoring.models import IdentityDoubt
 from monitoring.services.alert_identity import decide_doubt, reopen_doubt
-from monitoring.views.alert import CLOSE
 from paibou.lib import keyset, notices
 from paibou.lib.refused import Refused
 

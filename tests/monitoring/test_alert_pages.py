@@ -242,6 +242,17 @@ def test_an_export_takes_what_is_shown_masked_and_is_logged(desk: Client, statio
     assert desk.post(f"{url('alert_export')}?view=all", {"full": "on"}).status_code == 422
 
 
+def test_a_sheet_for_the_village_is_printed_masked_and_logged(desk: Client, station: User, other_county: Alert) -> None:
+    alert = waiting(station)
+
+    page = text(desk.post(url("alert_print"), {"pk": [alert.pk, other_county.pk]}))
+
+    log = AccessLog.objects.get(kind=AccessLog.Kind.EXPORT)
+    assert (alert.name in page, alert.id_number in page, other_county.name in page) == (True, False, False)
+    assert (log.keys, log.rows) == ([alert.pk], 1)
+    assert "一条也没选" in text(desk.post(url("alert_print"), follow=True))
+
+
 # --- doubts and batches ---
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_doubts_keep_to_their_statements(
