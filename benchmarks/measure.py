@@ -34,13 +34,24 @@ def goal(what: str, value: float, limit: float, note: str = "", *, at_least: boo
 
 
 def compare(
-    one: Callable[[], object], other: Callable[[], object], *, times: int = 1, pairs: int = PAIRS, warm: int = 2
+    one: Callable[[], object],
+    other: Callable[[], object],
+    *,
+    times: int = 1,
+    pairs: int = PAIRS,
+    warm: int = 2,
+    before: Callable[[], object] = lambda: None,
 ) -> Pair:
-    """Both in turns, after a warm-up."""
+    """Both in turns, after a warm-up; `before` makes ready for each and takes no part in its time."""
+
+    def taken_by(act: Callable[[], object], often: int) -> float:
+        before()
+        return seconds(act, often)
+
     for _ in range(warm):
-        one()
-        other()
-    taken = [(seconds(one, times), seconds(other, times)) for _ in range(pairs)]
+        taken_by(one, 1)
+        taken_by(other, 1)
+    taken = [(taken_by(one, times), taken_by(other, times)) for _ in range(pairs)]
     first, second = (statistics.median(column) for column in zip(*taken, strict=True))
     return Pair(first, second, statistics.median(a / b for a, b in taken))
 

@@ -13,15 +13,15 @@ LIFTED = "s.kind IN ('lifted', 'lifted_monitored')"
 
 NEW_HOUSEHOLDS = """
 CREATE TEMPORARY TABLE registry_households ON COMMIT DROP AS
-SELECT nextval(pg_get_serial_sequence('households_household', 'id')) AS household_id, s.*
+SELECT s.id, nextval(pg_get_serial_sequence('households_household', 'id')) AS household_id, s.number, s.village_code
 FROM staged_households s WHERE s.verdict = 'new'
 """
 # Those who join: people on file before have their id, the others get theirs here.
 NEW_MEMBERS = f"""
 CREATE TEMPORARY TABLE registry_members ON COMMIT DROP AS
-SELECT COALESCE(n.household_id, h.id) AS household_id, COALESCE(n.village_code, h.village_code) AS home_code,
+SELECT s.id, COALESCE(n.household_id, h.id) AS household_id, COALESCE(n.village_code, h.village_code) AS home_code,
     COALESCE(s.target, nextval(pg_get_serial_sequence('households_person', 'id'))) AS person_id,
-    s.target IS NULL AS is_new, s.*
+    s.target IS NULL AS is_new
 FROM staged_members s
 LEFT JOIN registry_households n ON n.number = s.household_number
 LEFT JOIN households_household h ON h.number = s.household_number AND {OPEN_HERE}
@@ -41,18 +41,19 @@ WHERE f.staged IS NOT NULL AND f.staged IS DISTINCT FROM f.filed
 _HEADS = """
 SELECT DISTINCT ON (m.household_id) m.household_id, m.person_id
 FROM registry_members m JOIN registry_households n USING (household_id)
-WHERE m.relation_word = '户主' OR m.id_number_digest = n.head_number_digest
-ORDER BY m.household_id, (m.id_number_digest = n.head_number_digest) DESC NULLS LAST
+JOIN staged_members s ON s.id = m.id JOIN staged_households h ON h.id = n.id
+WHERE s.relation_word = '户主' OR s.id_number_digest = h.head_number_digest
+ORDER BY m.household_id, (s.id_number_digest = h.head_number_digest) DESC NULLS LAST
 """
 INSERT_HOUSEHOLDS = f"""
 INSERT INTO households_household (
     id, village_code, number, "group", head_id, phone, phone_digest, bank_account, bank_account_digest, flags,
     opened_on, close_reason, {", ".join((*TEXTS, *VALUES))})
-SELECT s.household_id, s.village_code, s.number, COALESCE(s."group", ''), head.person_id,
+SELECT n.household_id, s.village_code, s.number, COALESCE(s."group", ''), head.person_id,
     COALESCE(s.phone, ''), COALESCE(s.phone_digest, ''), COALESCE(s.bank_account, ''), COALESCE(s.bank_account_digest, ''),
     {FLAGS}, LEAST(s.filed_on, %(as_of)s), '',
     {", ".join([*(f"COALESCE(s.{one}, '')" for one in TEXTS), *(f"s.{one}" for one in VALUES)])}
-FROM registry_households s LEFT JOIN ({_HEADS}) head USING (household_id)
+FROM registry_households n JOIN staged_households s USING (id) LEFT JOIN ({_HEADS}) head USING (household_id)
 ORDER BY s.id
 """
 UPDATE_HOUSEHOLDS = f"""
@@ -69,14 +70,14 @@ INSERT_PEOPLE = f"""
 INSERT INTO households_person (
     id, village_code, name, name_sort, id_kind, id_number, id_digest, no_id_reason, disability, sex, born_on, away,
     phone, phone_digest, health, {", ".join(PERSON_TEXTS)})
-SELECT s.person_id, s.home_code, s.name, s.name_sort,
+SELECT j.person_id, j.home_code, s.name, s.name_sort,
     CASE WHEN s.id_number IS NULL THEN 'none' WHEN s.disability <> '' THEN 'disability' ELSE 'resident' END,
     COALESCE(s.id_number, ''), COALESCE(s.id_number_digest, ''),
     CASE WHEN s.id_number IS NULL THEN COALESCE(s.no_id_reason, '登记表里没有') ELSE '' END, COALESCE(s.disability, ''),
     COALESCE(s.number_sex, s.sex, ''), COALESCE(s.number_born_on, s.born_on), '',
     COALESCE(s.phone, ''), COALESCE(s.phone_digest, ''),
     COALESCE(string_to_array(s.health, '、'), '{{}}'), {", ".join(f"COALESCE(s.{one}, '')" for one in PERSON_TEXTS)}
-FROM registry_members s WHERE s.is_new
+FROM registry_members j JOIN staged_members s USING (id) WHERE j.is_new
 ORDER BY s.id
 """
 _PERSON_VALUES = f"""
@@ -93,16 +94,16 @@ UPDATE households_person t SET {_PERSON_VALUES}
 FROM staged_members s WHERE t.id = s.target AND s.verdict = 'changed'
 """
 UPDATE_RETURNED = f"""
-UPDATE households_person t SET village_code = s.home_code, {_PERSON_VALUES}
-FROM registry_members s WHERE t.id = s.person_id AND NOT s.is_new
+UPDATE households_person t SET village_code = j.home_code, {_PERSON_VALUES}
+FROM registry_members j JOIN staged_members s USING (id) WHERE t.id = j.person_id AND NOT j.is_new
 """
 INSERT_MEMBERSHIPS = """
 INSERT INTO households_membership (
     person_id, household_id, village_code, relation, relation_raw, joined, "left", note, valid_from, recorded_at, batch_id, by_id)
-SELECT s.person_id, s.household_id, s.home_code, s.relation_word, left(s.relation, 20), 'supplement', '', '',
+SELECT j.person_id, j.household_id, j.home_code, s.relation_word, left(s.relation, 20), 'supplement', '', '',
     GREATEST(%(as_of)s, s.number_born_on, s.born_on),
     %(now)s, %(batch)s, %(user)s
-FROM registry_members s
+FROM registry_members j JOIN staged_members s USING (id)
 ORDER BY s.id
 """
 # Another relation withdraws the row and lets another stand; both are told apart by the instant.
@@ -123,16 +124,20 @@ WHERE m.withdrawn_at = %(now)s AND s.relation_word <> m.relation
 """
 # The head that the sheet 户 names, or the one member called so, where the household's own differs or misses.
 UPDATE_HEADS = """
-WITH wanted AS (
+WITH due AS MATERIALIZED (
+    SELECT s.target AS id, s.head_number_digest FROM staged_households s
+    WHERE s.verdict = 'changed' AND s.head_number_digest IS NOT NULL
+    UNION
+    SELECT m.household_id, NULL FROM registry_members m JOIN households_household h ON h.id = m.household_id
+    WHERE h.head_id IS NULL
+), wanted AS (
     SELECT DISTINCT ON (h.id) h.id, h.village_code, h.head_id, m.person_id
-    FROM households_household h
+    FROM due JOIN households_household h USING (id)
     JOIN households_membership m ON m.household_id = h.id AND m.withdrawn_at IS NULL
         AND m.valid_from <= %(as_of)s AND (m.valid_to IS NULL OR m.valid_to > %(as_of)s)
     JOIN households_person p ON p.id = m.person_id
-    LEFT JOIN staged_households s ON s.target = h.id AND s.verdict = 'changed'
-    WHERE (s.head_number_digest IS NOT NULL AND p.id_digest = s.head_number_digest)
-        OR (h.head_id IS NULL AND m.relation = '户主' AND h.id IN (SELECT household_id FROM registry_members))
-    ORDER BY h.id, (p.id_digest = s.head_number_digest) DESC NULLS LAST
+    WHERE p.id_digest = due.head_number_digest OR (h.head_id IS NULL AND m.relation = '户主')
+    ORDER BY h.id, (p.id_digest = due.head_number_digest) DESC NULLS LAST
 ), moved AS (
     INSERT INTO registry_facts (household_id, village_code, field, staged, filed)
     SELECT w.id, w.village_code, 'head', p.name, o.name
@@ -146,7 +151,7 @@ INSERT_REGISTRATIONS = f"""
 INSERT INTO households_registration (
     household_id, village_code, kind, without_benefits, end_reason, valid_from, recorded_at, by_id)
 SELECT s.household_id, s.village_code, 'lifted', false, '', %(as_of)s, %(now)s, %(user)s
-FROM (SELECT household_id, village_code, kind FROM registry_households
+FROM (SELECT n.household_id, s.village_code, s.kind FROM registry_households n JOIN staged_households s USING (id)
       UNION ALL SELECT target, village_code, kind FROM staged_households WHERE verdict = 'changed') s
 WHERE {LIFTED} AND NOT EXISTS (SELECT FROM households_registration r WHERE r.household_id = s.household_id
     AND r.kind = 'lifted' AND r.withdrawn_at IS NULL AND r.valid_from <= %(as_of)s

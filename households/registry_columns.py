@@ -166,7 +166,7 @@ MEMBERS = Table(
         _person("labour", "劳动技能", "劳动技能", "劳动能力", clean=cleaners.clean_text),
         _person("phone", "电话", "联系电话", "电话", "手机号码", never=_NOT_THE_HEAD, looks=Looks.PHONE, sealed=True, has_digest=True),
     ),
-    anchor="name",
+    anchor="household_number",
     is_heading=lambda found: {"household_number", "name"} <= found and bool(found & {"relation", "id_number"}),
     has_fingerprint=True,
     has_place=False,
