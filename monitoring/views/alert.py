@@ -63,7 +63,7 @@ def alert_list(request: Request) -> HttpResponse:
         "today": today,
         "query": request.GET.urlencode(),
         "batch": _batch_name(request, form),
-        "may_pick": may(request.user, HAND_OUT, CLOSE),
+        "may_pick": form.view_name != "closed" and may(request.user, HAND_OUT, CLOSE),
     }
     return render(request, f"monitoring/alert/{'_rows' if request.htmx else 'list'}.html", context)
 
