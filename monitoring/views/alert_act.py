@@ -128,6 +128,7 @@ def alert_undo(request: Request, act: UUID) -> HttpResponse:
     if not alerts.exists():
         raise Http404
     back = request.POST.get("back", "")
+    was_check = events.filter(kind=AlertEvent.Kind.CHECKED).exists()
     try:
         undone = undo(alerts=alerts, act=act)
     except Refused as no:
@@ -135,6 +136,6 @@ def alert_undo(request: Request, act: UUID) -> HttpResponse:
     else:
         left = f"；{undone.passed_over} 条已往下办，没有撤" if undone.passed_over else ""
         notices.done(request, f"已撤销 {undone.count} 条", left)
-    if not may(request.user, "monitoring.view"):
-        return redirect("monitoring:check_list")
-    return redirect("monitoring:alert_detail", back) if back.isdigit() else redirect("monitoring:alert_list")
+    if back.isdigit():
+        return redirect("monitoring:alert_detail", back)
+    return redirect("monitoring:check_list" if was_check else "monitoring:alert_list")

@@ -12,7 +12,14 @@ from monitoring.services.alert import close_alerts, receive_alert, return_alerts
 from paibou.lib.refused import Refused
 from paibou.lib.workdays import working_days_after
 from tests.factories.households import VILLAGE, MembershipFactory, PersonFactory, id_number
-from tests.factories.monitoring import AlertFactory, received
+from tests.factories.monitoring import (
+    AlertCheckFactory,
+    AlertCheckPhotoFactory,
+    AlertEventFactory,
+    AlertFactory,
+    IdentityDoubtFactory,
+    received,
+)
 from tests.monitoring.alerts import FRIDAY, TODAY, answer, kinds, only, waiting
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +160,44 @@ def test_only_closed_rows_of_a_workbook_go_back_to_their_sender(station: User) -
 def test_an_alert_that_breaks_a_constraint_is_not_saved(columns: dict, constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         AlertFactory(**columns)
+
+
+@pytest.mark.parametrize(
+    ("columns", "constraint"),
+    [
+        ({"kind": "eaten"}, "alertevent_kind_is_of_the_table"),
+        ({"kind": "handed_out"}, "alertevent_with_the_village_has_a_due_day"),
+        ({"kind": "voided"}, "alertevent_turned_down_says_why"),
+        ({"kind": "checked"}, "alertevent_checked_has_its_check"),
+    ],
+)
+def test_an_event_that_breaks_a_constraint_is_not_saved(columns: dict, constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        AlertEventFactory(**columns)
+
+
+@pytest.mark.parametrize(
+    ("columns", "constraint"),
+    [
+        ({"result": "fine"}, "alertcheck_result_is_of_the_table"),
+        ({"method": "kept"}, "alertcheck_kept_names_the_answer_it_keeps"),
+        ({"method": "fax"}, "alertcheck_kept_names_the_answer_it_keeps"),
+    ],
+)
+def test_a_check_that_breaks_a_constraint_is_not_saved(columns: dict, constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        AlertCheckFactory(**columns)
+
+
+def test_a_photo_stands_once_and_a_doubt_once() -> None:
+    photo, doubt = AlertCheckPhotoFactory(), IdentityDoubtFactory()
+
+    with pytest.raises(IntegrityError, match="alertcheckphoto_stands_once"), transaction.atomic():
+        AlertCheckPhotoFactory(check_made=photo.check_made, digest=photo.digest)
+    with pytest.raises(IntegrityError, match="identitydoubt_stands_once"), transaction.atomic():
+        IdentityDoubtFactory(alert=doubt.alert, person=doubt.person)
+    with pytest.raises(IntegrityError, match="identitydoubt_decided_says_who"), transaction.atomic():
+        IdentityDoubtFactory(verdict="same")
 
 
 def test_the_same_row_comes_in_once_a_township_whichever_village_has_it() -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from monitoring.models import Alert, AlertCheck
+from monitoring.models import Alert, AlertCheck, AlertEvent
 from monitoring.services.alert import close_alerts, send_back
 from monitoring.services.alert_handout import hand_out, remind
 from tests.factories.accounts import GrantFactory, UserFactory
@@ -132,6 +132,16 @@ def test_an_answer_leads_to_the_next_family(phone: Client, station: User) -> Non
     assert page["Location"] in (url("check_form", second.pk),)
     assert Alert.objects.get(pk=first.pk).answer.note == "已申请"
     assert phone.post(url("check_form", second.pk), sent())["Location"] == url("check_list")
+
+
+def test_an_answer_taken_back_waits_again_on_the_phone(phone: Client, station: User) -> None:
+    alert = waiting(station)
+    phone.post(url("check_form", alert.pk), sent())
+    act = AlertEvent.objects.get(kind="checked").act
+
+    page = phone.post(url("alert_undo", act))
+
+    assert (page["Location"], kinds(alert)) == (url("check_list"), ["received", "handed_out"])
 
 
 def test_a_double_press_counts_once(phone: Client, station: User) -> None:
