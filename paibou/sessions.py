@@ -16,7 +16,7 @@ def limit_session(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         session = request.session
         if "_auth_user_id" in session:
             now = int(timezone.now().timestamp())
-            if now - session.setdefault("since", now) > settings.PAIBOU_SESSION_LIMIT:
+            if now - session.setdefault("since", now) >= settings.PAIBOU_SESSION_LIMIT:
                 session.flush()
             elif now - session.get("used", 0) > TOUCH_SECONDS:
                 session["used"] = now

@@ -281,7 +281,7 @@
   };
   document.addEventListener("click", async (event) => {
     const at = (query) => event.target.closest && event.target.closest(query);
-    if (at("[data-stay]")) {
+    if (at("a[data-stay]")) {
       event.preventDefault();
       const box = $("#session");
       const answer = await fetch(box.dataset.stay, { method: "POST", headers: { "X-CSRFToken": box.dataset.token } }).catch(() => null);

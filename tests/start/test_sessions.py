@@ -30,7 +30,7 @@ def test_a_login_that_is_used_lasts_a_working_day_and_no_longer(logged_in, time_
         time_machine.move_to(MORNING + timedelta(hours=hours), tick=False)
         assert is_logged_in(logged_in)
 
-    time_machine.move_to(MORNING + limit + timedelta(seconds=1), tick=False)
+    time_machine.move_to(MORNING + limit, tick=False)
 
     assert not is_logged_in(logged_in)
 
