@@ -161,7 +161,8 @@ TOUCHED = """
 CREATE TEMPORARY TABLE registry_touched ON COMMIT DROP AS
 SELECT household_id FROM registry_members UNION SELECT household_id FROM registry_households
 UNION SELECT target FROM staged_households WHERE verdict = 'changed'
-UNION SELECT household_id FROM households_membership WHERE recorded_at = %(now)s AND batch_id = %(batch)s
+UNION SELECT m.household_id FROM staged_members s JOIN households_membership m ON m.person_id = s.target
+    WHERE s.verdict = 'changed' AND m.recorded_at = %(now)s
 """
 DROP = "DROP TABLE IF EXISTS pg_temp.registry_households, pg_temp.registry_members, pg_temp.registry_facts, pg_temp.registry_touched"
 APPLY = (

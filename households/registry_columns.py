@@ -42,7 +42,7 @@ def clean_number(cell: Cell) -> str | None:
     return certified
 
 
-def derive_number(number: str) -> dict[str, Any]:
+def derive_number(number: str) -> dict[str, str]:
     birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
     sex = "male" if identity.is_male(number) else "female"
     return {"number_born_on": birth, "number_sex": sex, "disability": getattr(number, "tail", "")}
@@ -123,7 +123,6 @@ HOUSEHOLDS = Table(
     ),
     anchor="number",
     is_heading=lambda found: "number" in found and "relation" not in found and bool(found & {"head_name", "kind", "people"}),
-    has_fingerprint=True,
 )  # fmt: skip
 FLAG_COLUMNS = {
     "resettled": "易地搬迁",
@@ -151,7 +150,7 @@ MEMBERS = Table(
         _person("no_id_reason", "无证件原因", "无证件原因", "无证件号码原因"),
         Column(
             "relation", "与户主关系", ("与户主关系", "与户主的关系", "关系", "家庭关系"), clean=clean_relation,
-            derive=lambda word: {"relation_word": words.clean_relation(word)}, derives=(("relation_word", "text"),),
+            derive=lambda word: {"relation_word": words.RELATION_OF[word]}, derives=(("relation_word", "text"),),
         ),
         Column("sex", "性别", ("性别",), clean=PERSON_FACTS["sex"].clean),
         Column("born_on", "出生日期", ("出生日期", "出生年月", "出生年月日", "出生时间"), looks=Looks.DATE, past=True),
@@ -168,6 +167,5 @@ MEMBERS = Table(
     ),
     anchor="household_number",
     is_heading=lambda found: {"household_number", "name"} <= found and bool(found & {"relation", "id_number"}),
-    has_fingerprint=True,
     has_place=False,
 )  # fmt: skip

@@ -1,8 +1,10 @@
 """What becomes of the rows of a registry workbook: new, changed, the same, or waiting with a sentence."""
 
+from households.registry_columns import HOUSEHOLDS, MEMBERS
 from households.registry_facts import HOUSEHOLD_PAIRS, PERSON_PAIRS, Pair, any_differs, listed
-from paibou.lib.importing import Mark
+from paibou.lib.importing import Mark, Table
 
+PLACES = ("county", "township", "village", "address")
 PROBLEM, CHANGED, SAME, NEW = "problem", "changed", "same", "new"
 NUMBER_TAKEN = "household_number_is_one_households"
 ONE_PERSON = "person_number_is_one_persons"
@@ -13,10 +15,18 @@ HEAD_DAY, FACT_DAY = DAY.format('last."on"'), DAY.format('f."on"')
 OPEN_HERE = "h.closed_on IS NULL AND h.village_code BETWEEN %(low)s AND %(high)s"
 
 
-def _twice(table: str, partition: str) -> str:
-    """Rows that stand twice in the file, word for word: the later ones."""
-    return f"""FROM (SELECT id, row_number() OVER (PARTITION BY fingerprint ORDER BY id) AS nth, count(*) OVER (PARTITION BY {partition}) AS n
-               FROM {table}) twin WHERE twin.id = s.id AND twin.n > 1 AND twin.nth > 1"""
+def _twice(table: Table, *key: str) -> Mark:
+    """The later ones of rows that stand twice in the file with the same values, whatever their place is called."""
+    plain = [f'"{one.name}"' for one in table.columns if not one.sealed and one.name not in PLACES]
+    digests = [f"{one.name}_digest" for one in table.columns if one.sealed]
+    return Mark(
+        SAME,
+        f"""FROM (SELECT id, row_number() OVER (PARTITION BY village_code, {", ".join([*plain, *digests])} ORDER BY id) AS nth
+               FROM staged_{table.slug} JOIN (SELECT {", ".join(key)} FROM staged_{table.slug} GROUP BY {", ".join(key)}
+                   HAVING count(*) > 1) often USING ({", ".join(key)})) twin
+           WHERE twin.id = s.id AND twin.nth > 1""",
+        table=table.slug,
+    )
 
 
 def _changed_here(table: str, filed: str, key: str, pairs: tuple[Pair, ...], code: str) -> Mark:
@@ -44,7 +54,7 @@ def _changed_here(table: str, filed: str, key: str, pairs: tuple[Pair, ...], cod
 
 
 HOUSEHOLD_MARKS = (
-    Mark(SAME, _twice("staged_households", "number"), table="households"),
+    _twice(HOUSEHOLDS, "number"),
     Mark(
         PROBLEM,
         """FROM (SELECT number, count(*) AS n FROM staged_households WHERE verdict <> 'same' GROUP BY number HAVING count(*) > 1) twin
@@ -154,7 +164,7 @@ LAST = """JOIN LATERAL (SELECT * FROM households_membership m WHERE m.person_id 
     ORDER BY m.valid_from DESC LIMIT 1) m ON true"""
 STANDS = "(m.valid_to IS NULL OR m.valid_to > %(as_of)s)"
 MEMBER_MARKS = (
-    Mark(SAME, _twice("staged_members", "household_number, name"), table="members"),
+    _twice(MEMBERS, "household_number", "name"),
     Mark(
         PROBLEM,
         f"""WHERE NOT EXISTS (SELECT FROM households_household h WHERE h.number = s.household_number AND {OPEN_HERE})

@@ -46,8 +46,8 @@ CAUSES = (
 HOUSING = ("A级", "B级", "C级", "D级", "未鉴定")
 FLAGS = ("易地搬迁", "军烈属", "双女户", "加入合作社", "整户外出", "独生子女户", "危房户")
 
-_RELATION = {alias: word for word, aliases in WRITTEN.items() for alias in (word, *aliases.split(), f"之{word}")}
-clean_relation = one_of(_RELATION, "与户主关系")
+RELATION_OF = {alias: word for word, aliases in WRITTEN.items() for alias in (word, *aliases.split(), f"之{word}")}
+clean_relation = one_of(RELATION_OF, "与户主关系")
 
 _HEALTH = {word: word for word in HEALTH} | {
     "慢性病": "长期慢性病",

@@ -84,7 +84,7 @@ def everything() -> list:
 def test_a_new_household_stands_with_its_people_and_is_on_file_from_the_day():
     batch = take([household()], [member(), wife(), member("程大伟", SON, "长子")])
 
-    assert counts(batch) == (4, 0, 0, 0)
+    assert counts(batch) == (4, 0, 0, 0), sentences(batch)
     home = Household.objects.get()
     assert (home.head.name, home.phone, bytes(home.phone_digest)) == ("程友福", "13900000001", digest("13900000001"))
     rows = home.memberships.order_by("id").values_list(
@@ -427,6 +427,13 @@ def test_the_registry_goes_out_in_the_form_it_comes_in():
     batch = import_file(kind="registry", name="导出.xlsx", data=data, by=clerk_of_the_station(), as_of=LATER).batch
 
     assert counts(batch) == (0, 0, 6, 0), sentences(batch)
+
+
+def test_a_row_that_stands_twice_word_for_word_counts_once():
+    batch = take([household(), household()], [member(), wife(), wife()])
+
+    assert counts(batch) == (3, 0, 2, 0)
+    assert Membership.objects.count() == 2
 
 
 def test_what_waited_comes_in_with_the_next_file():
