@@ -56,12 +56,14 @@ class Wrong:
 def problems_of(batch: Batch) -> QuerySet[StagedRow]:
     """Problem rows with the column of the first problem."""
     rows = batch.rows.of(Verdict.PROBLEM)
-    return rows.annotate(first=Coalesce(KT("problems__0__column"), F("judged_column"), output_field=TextField()))
+    return rows.annotate(  # type: ignore[return-value]
+        first=Coalesce(KT("problems__0__column"), F("judged_column"), output_field=TextField())
+    )
 
 
 def views_of(batch: Batch, kind: Kind) -> list[tuple[str, str, int]]:
     """Which kinds of problem there are: column, its label, how many rows."""
-    counts = problems_of(batch).order_by().values("first").annotate(rows=Count("pk")).values_list("first", "rows")
+    counts = problems_of(batch).order_by().values("first").annotate(rows=Count("pk")).values_list("first", "rows")  # type: ignore[misc]  # annotated
     named = [(column, _label(kind, column), rows) for column, rows in counts]
     return sorted(named, key=lambda one: -one[2])
 

@@ -46,7 +46,9 @@ def _sources(kinds: list[Kind]) -> Iterator[tuple[str, str]]:
 
 class UploadForm(Form):
     kind = forms.ChoiceField(label="这是什么名单")
-    files = FilesField(label="工作簿", error_messages={"empty": "这个文件是空的", "required": "还没选文件"})
+    files = FilesField(  # type: ignore[assignment]  # a form keeps what was sent under that name; nobody asks it
+        label="工作簿", error_messages={"empty": "这个文件是空的", "required": "还没选文件"}
+    )
     source = forms.ChoiceField(label="来源", required=False)
     received_on = DayField(
         label="收到日期", required=False, help_text="部门发来的那天；不填就看文件名和题名，再没有就是今天"

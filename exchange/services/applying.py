@@ -74,7 +74,7 @@ def _write(batch: Batch, kind: Kind, parameters: dict) -> int:
     if kind.finish:
         kind.finish(batch)
     if batch.mends_id:
-        _close_mended(batch)
+        _close_mended(batch, batch.mends_id)
     batch.state = Batch.State.APPLIED
     batch.rounds += 1
     batch.applied_at = timezone.now()
@@ -82,9 +82,9 @@ def _write(batch: Batch, kind: Kind, parameters: dict) -> int:
     return written
 
 
-def _close_mended(batch: Batch) -> None:
+def _close_mended(batch: Batch, mended: int) -> None:
     """The problem rows of the batch that this one mends came in here, or were left away by the person who mended."""
-    earlier = Batch.objects.select_for_update().get(pk=batch.mends_id)
+    earlier = Batch.objects.select_for_update().get(pk=mended)
     earlier.rows.of(StagedRow.Verdict.PROBLEM).update(
         verdict=StagedRow.Verdict.LEFT_OUT, reason=f"改好后另传：{batch.upload.name}"[:200]
     )

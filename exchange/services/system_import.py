@@ -35,6 +35,7 @@ def import_file(
         kind=kind, name=name, data=data, by=by, source=source, received_on=received_on, as_of=as_of,
         send=False, at_once=not is_dry,
     )  # fmt: skip
+    assert batch.job, "an upload has its job from the start"
     _do(batch.job)
     batch.refresh_from_db()
     if batch.state == Batch.State.REFUSED or is_dry:

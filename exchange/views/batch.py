@@ -1,12 +1,12 @@
 """A batch looked over: what was recognised, what becomes of its rows, and the one writing."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.roles import may
 from accounts.services.access import is_open
 from exchange.forms.row import ColumnsForm
@@ -26,7 +26,7 @@ FORM = ["GET", "HEAD", "POST"]
 BY_PLACE = {"place": ("id",)}
 
 
-def seen_batch(request: HttpRequest, pk: int) -> Batch:
+def seen_batch(request: Request, pk: int) -> Batch:
     batches = Batch.objects.visible_to(request.user).select_related("upload", "user", "job", "mends__upload")
     return get_object_or_404(batches, pk=pk)
 
@@ -34,7 +34,7 @@ def seen_batch(request: HttpRequest, pk: int) -> Batch:
 @require_safe
 @needs("exchange.view")
 @vary_on_headers("HX-Request")
-def batch_list(request: HttpRequest) -> HttpResponse:
+def batch_list(request: Request) -> HttpResponse:
     rows = Batch.objects.visible_to(request.user).exclude(state=Batch.State.DROPPED)
     rows = rows.select_related("upload", "user", "job")
     page = keyset.page(request, rows, orders={"at": ("-at", "-id")}, default="at")
@@ -46,13 +46,15 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("exchange.view")
-def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_detail(request: Request, pk: int) -> HttpResponse:
     batch = seen_batch(request, pk)
     kind = imports[batch.kind]
     task = f"batch:{batch.pk}"
     chosen = request.GET.get("column", "")
     problems = problems_of(batch)
-    page = keyset.page(request, problems.filter(first=chosen) if chosen else problems, orders=BY_PLACE, default="place")
+    if chosen:
+        problems = problems.filter(first=chosen)  # type: ignore[misc]  # annotated
+    page = keyset.page(request, problems, orders=BY_PLACE, default="place")
     full = is_open(user=request.user, task=task)
     explain(page.rows, batch, full=full)
     context = {
@@ -64,13 +66,13 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, f"exchange/batch/{'_content' if request.htmx else 'detail'}.html", context)
 
 
-def _may_change(request: HttpRequest, batch: Batch) -> bool:
+def _may_change(request: Request, batch: Batch) -> bool:
     return batch.rows_stand and not batch.is_busy and may(request.user, imports[batch.kind].right)
 
 
 @require_safe
 @needs("exchange.view")
-def batch_rows(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_rows(request: Request, pk: int) -> HttpResponse:
     """The rows behind one number of the sum line."""
     batch = seen_batch(request, pk)
     verdict = request.GET.get("verdict", StagedRow.Verdict.NEW)
@@ -83,7 +85,7 @@ def batch_rows(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(*RIGHTS)
-def batch_write(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_write(request: Request, pk: int) -> HttpResponse:
     batch = seen_batch(request, pk)
     confirm_batch(batch=batch, by=request.user)
     return redirect("exchange:batch_detail", pk=batch.pk)
@@ -91,7 +93,7 @@ def batch_write(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(*RIGHTS)
-def batch_drop(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_drop(request: Request, pk: int) -> HttpResponse:
     batch = seen_batch(request, pk)
     drop_batch(batch=batch)
     notices.done(request, "已放弃这一批", f"{batch.upload.name} 没有写入，文件还留着。")
@@ -100,14 +102,14 @@ def batch_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(*RIGHTS)
-def batch_reasons(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_reasons(request: Request, pk: int) -> HttpResponse:
     job = order_reasons(batch=seen_batch(request, pk), by=request.user)
     return redirect("exchange:job_detail", pk=job.pk)
 
 
 @require_http_methods(FORM)
 @needs(*RIGHTS)
-def batch_columns(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_columns(request: Request, pk: int) -> HttpResponse:
     """What each heading means; corrections are remembered for the source, and the file is read again."""
     batch = seen_batch(request, pk)
     tables = columns_of(batch, imports[batch.kind])
@@ -123,7 +125,7 @@ def batch_columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 @needs(*RIGHTS)
-def batch_facts(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_facts(request: Request, pk: int) -> HttpResponse:
     """Source and day, before anything is written."""
     batch = seen_batch(request, pk)
     kind, today = imports[batch.kind], timezone.localdate()

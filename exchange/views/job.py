@@ -1,11 +1,11 @@
 """Long work as its submitter sees it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from exchange.jobs import cancel
 from exchange.models import Job
 from paibou.lib import keyset, notices
@@ -16,7 +16,7 @@ RIGHTS = ("exchange.view", "exchange.export")
 @require_safe
 @needs(*RIGHTS)
 @vary_on_headers("HX-Request")
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: Request) -> HttpResponse:
     rows = Job.objects.visible_to(request.user).select_related("user")
     orders = {"submitted": ("-submitted_at", "-id")}
     page = keyset.page(request, rows, orders=orders, default="submitted")
@@ -26,7 +26,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs(*RIGHTS)
 @vary_on_headers("HX-Request")
-def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def job_detail(request: Request, pk: int) -> HttpResponse:
     """The bar; once the work is done, the page as a whole says what came of it."""
     job = get_object_or_404(Job.objects.visible_to(request.user).select_related("user"), pk=pk)
     if request.htmx:
@@ -39,7 +39,7 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(*RIGHTS)
-def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def job_cancel(request: Request, pk: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     cancel(job=job)
     notices.done(request, "已取消", job.title)

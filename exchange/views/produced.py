@@ -3,12 +3,12 @@
 from urllib.parse import quote
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.models import AccessLog
 from accounts.roles import may
 from accounts.services.access import log_access
@@ -19,7 +19,7 @@ from paibou.lib import keyset
 RIGHTS = ("exchange.view", "exchange.export")
 
 
-def seen_files(request: HttpRequest) -> QuerySet[ProducedFile]:
+def seen_files(request: Request) -> QuerySet[ProducedFile]:
     """One's own; those of the whole station for whoever may take whole numbers out, for they may hold them."""
     made = ProducedFile.objects.visible_to(request.user)
     return made if may(request.user, "exchange.export_full") else made.filter(user=request.user)
@@ -28,7 +28,7 @@ def seen_files(request: HttpRequest) -> QuerySet[ProducedFile]:
 @require_safe
 @needs(*RIGHTS)
 @vary_on_headers("HX-Request")
-def file_list(request: HttpRequest) -> HttpResponse:
+def file_list(request: Request) -> HttpResponse:
     rows = seen_files(request).select_related("user")
     page = keyset.page(request, rows, orders={"made": ("-made_at", "-id")}, default="made")
     return render(request, f"exchange/produced/{'_rows' if request.htmx else 'list'}.html", {"page": page})
@@ -36,7 +36,7 @@ def file_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs(*RIGHTS)
-def file_download(request: HttpRequest, pk: int) -> HttpResponse:
+def file_download(request: Request, pk: int) -> HttpResponse:
     """The file, and a row of log that it was taken."""
     made = get_object_or_404(seen_files(request), pk=pk)
     log_access(

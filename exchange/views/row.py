@@ -1,11 +1,11 @@
 """One row: put right in place, left out with a reason, or taken in after all."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.doors import needs
+from accounts.doors import Request, needs
 from accounts.services.access import is_open
 from exchange.forms.row import LeaveOutForm, MendForm
 from exchange.models import Batch, StagedRow
@@ -17,14 +17,14 @@ from paibou.lib.importing import imports
 from paibou.lib.refused import Refused
 
 
-def seen_row(request: HttpRequest, pk: int) -> StagedRow:
+def seen_row(request: Request, pk: int) -> StagedRow:
     rows = StagedRow.objects.filter(batch__in=Batch.objects.visible_to(request.user))
     return get_object_or_404(rows.select_related("batch"), pk=pk)
 
 
 @require_POST
 @needs(*RIGHTS)
-def row_mend(request: HttpRequest, pk: int) -> HttpResponse:
+def row_mend(request: Request, pk: int) -> HttpResponse:
     """Put the sent cells into the row; what is still wrong is said in its place."""
     row = seen_row(request, pk)
     form = MendForm(request.POST, table=imports[row.batch.kind].by_slug[row.table])
@@ -43,7 +43,7 @@ def row_mend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*RIGHTS)
-def row_leave_out(request: HttpRequest, pk: int) -> HttpResponse:
+def row_leave_out(request: Request, pk: int) -> HttpResponse:
     row = seen_row(request, pk)
     form = LeaveOutForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -60,7 +60,7 @@ def row_leave_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(*RIGHTS)
-def row_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def row_take_back(request: Request, pk: int) -> HttpResponse:
     row = take_back(row=seen_row(request, pk), today=timezone.localdate())
     notices.done(request, "重新导入 1 行", f"{row.sheet} 第 {row.row} 行：{row.get_verdict_display()}。")
     return redirect("exchange:batch_detail", pk=row.batch_id)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from paibou.lib import division
-from paibou.lib.cleaners.text import is_nothing, narrow, shortened
+from paibou.lib.cleaners.text import Cell, is_nothing, narrow, shortened
 from paibou.lib.cleaners.unclean import Unclean
 
 _OFFICE = re.compile(r"(村民委员会|居民委员会|社区居委会|村委会|居委会|社区|行政村|村民?|居)$")
@@ -73,7 +73,7 @@ class Places:
         except Unclean:
             return False
 
-    def named_in(self, text: object) -> str | None:
+    def named_in(self, text: Cell) -> str | None:
         """The code of the one village whose whole name stands in a text: a sheet's name, a title, an address."""
         word = narrow(text)
         named = {word, stem(word)} & set(self._villages)

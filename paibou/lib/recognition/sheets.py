@@ -79,7 +79,8 @@ class SheetReader:
         village, reason = "", "" if self._sheet.is_shown else HIDDEN
         anchor = block.anchor if block.anchor is not None else -1
         while self._ahead or self._fill(AHEAD):
-            number, cells = row = self._ahead[0]
+            number, held = row = self._ahead[0]
+            cells: Sequence[Cell] = held
             if self._merges.any:
                 cells = self._merges.filled(number, cells, block.columns)
             anchored = cells[anchor] if 0 <= anchor < len(cells) else None

@@ -115,7 +115,8 @@ def _sheets(child: subprocess.Popen[bytes], otherwise: str) -> Iterator[Sheet]:
                 else:
                     pending.append(message)
 
-        sheet = Sheet(message[1] or otherwise, *message[2:], rows=rows())
+        _, name, is_shown, merged, holes, height = message
+        sheet = Sheet(name or otherwise, is_shown, merged, holes, height, rows())
         yield sheet
         for _ in sheet.rows:  # whatever the caller left
             pass
