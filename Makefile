@@ -22,6 +22,7 @@ check: setup  ## 格式、静态检查、类型、分层、迁移、部署设置
 
 format: setup  ## 整理格式
 	@.venv/bin/ruff check --quiet --fix-only . && .venv/bin/ruff format --quiet .
+	@find templates -name '*.html' | xargs .venv/bin/djade --target-version 5.2 2>/dev/null; true
 
 bench: setup  ## 量速度（比值）
 	$(DO) -m benchmarks
