@@ -17,6 +17,8 @@ from monitoring.models import Alert
 from paibou.lib.refused import Refused
 from tests.exchange.conftest import WORKBOOKS
 
+pytestmark = pytest.mark.services
+
 
 def job_for(user: User, **changes: object) -> Job:
     return jobs.submit(task="exchange.reseal", title="试", user=user, village_code="341702106000", **changes)

@@ -11,6 +11,8 @@ from accounts.models import AccessLog
 from monitoring.models import Alert
 from tests.exchange.conftest import WORKBOOKS
 
+pytestmark = pytest.mark.services
+
 EXPECTED = json.loads((WORKBOOKS / "expected.json").read_text())
 
 

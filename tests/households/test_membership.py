@@ -22,6 +22,8 @@ from tests.factories.households import (
 )
 from tests.households.conftest import TODAY
 
+pytestmark = pytest.mark.services
+
 Joined, Left = Membership.Joined, Membership.Left
 DAY = date(2025, 6, 1)
 

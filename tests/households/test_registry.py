@@ -27,6 +27,8 @@ from tests.factories.households import (
     id_number,
 )
 
+pytestmark = pytest.mark.services
+
 DAY = date(2025, 3, 1)
 LATER = date(2025, 9, 1)
 TODAY = date(2025, 11, 20)
