@@ -47,17 +47,22 @@ UPDATE staged_members SET verdict = 'problem', judged_code = 'registry.near_numb
     judged_sentence = '同村有同名的人，证件号码相近（最多差两位，或同一天出生）；是同一人请改成一样的号码，不是就在人员页先登记'
 WHERE id = ANY(%s)
 """
+# In two steps: fresh tables have no statistics yet, and what is left after the first is little.
 _MISSING = """
-SELECT p.name, h.number FROM households_household h
-JOIN households_membership m ON m.household_id = h.id AND m.withdrawn_at IS NULL
-    AND m.valid_from <= %(as_of)s AND (m.valid_to IS NULL OR m.valid_to > %(as_of)s)
-JOIN households_person p ON p.id = m.person_id
-WHERE h.number IN (SELECT DISTINCT household_number FROM staged_members)
-    AND h.closed_on IS NULL AND h.village_code BETWEEN %(low)s AND %(high)s
-    AND NOT EXISTS (SELECT FROM staged_members s WHERE s.target = p.id)
-    AND NOT EXISTS (SELECT FROM exchange_stagedrow r WHERE r.batch_id = %(batch)s AND r."table" = 'members'
-        AND r."values" ->> 'household_number' = h.number AND r."values" ->> 'name' = p.name)
-ORDER BY h.village_code, h.number, p.id
+WITH present AS MATERIALIZED (
+    SELECT m.person_id, h.number, h.village_code
+    FROM (SELECT DISTINCT household_number AS number FROM staged_members) listed
+    JOIN households_household h USING (number)
+    JOIN households_membership m ON m.household_id = h.id AND m.withdrawn_at IS NULL
+        AND m.valid_from <= %(as_of)s AND (m.valid_to IS NULL OR m.valid_to > %(as_of)s)
+    WHERE h.closed_on IS NULL AND h.village_code BETWEEN %(low)s AND %(high)s
+), absent AS MATERIALIZED (
+    SELECT person_id FROM present EXCEPT SELECT target FROM staged_members
+)
+SELECT p.name, number FROM absent JOIN present USING (person_id) JOIN households_person p ON p.id = person_id
+WHERE NOT EXISTS (SELECT FROM exchange_stagedrow r WHERE r.batch_id = %(batch)s AND r."table" = 'members'
+    AND r."values" ->> 'household_number' = number AND r."values" ->> 'name' = p.name)
+ORDER BY present.village_code, number, p.id
 """
 _UNREGISTERED = """
 SELECT COALESCE(s.head_name, ''), s.number FROM staged_households s
