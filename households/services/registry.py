@@ -59,10 +59,10 @@ WITH present AS MATERIALIZED (
 ), absent AS MATERIALIZED (
     SELECT person_id FROM present EXCEPT SELECT target FROM staged_members
 )
-SELECT p.name, number FROM absent JOIN present USING (person_id) JOIN households_person p ON p.id = person_id
+SELECT p.name, present.number FROM absent JOIN present USING (person_id) JOIN households_person p ON p.id = person_id
 WHERE NOT EXISTS (SELECT FROM exchange_stagedrow r WHERE r.batch_id = %(batch)s AND r."table" = 'members'
-    AND r."values" ->> 'household_number' = number AND r."values" ->> 'name' = p.name)
-ORDER BY present.village_code, number, p.id
+    AND r."values" ->> 'household_number' = present.number AND r."values" ->> 'name' = p.name)
+ORDER BY present.village_code, present.number, p.id
 """
 _UNREGISTERED = """
 SELECT COALESCE(s.head_name, ''), s.number FROM staged_households s
