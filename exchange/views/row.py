@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, retarget
 
 from accounts.doors import Request, needs
 from accounts.services.access import is_open
@@ -38,7 +39,8 @@ def row_mend(request: Request, pk: int) -> HttpResponse:
         notices.refused(request, "；".join(row.sentences), head="还有问题")
         return redirect("exchange:batch_detail", pk=row.batch_id)
     explain([row], row.batch, full=is_open(user=request.user, task=f"batch:{row.batch_id}"))
-    return render(request, "exchange/batch/_problem.html", {"row": row, "may_change": True}, status=422)
+    answer = render(request, "exchange/batch/_problem.html", {"row": row, "may_change": True}, status=422)
+    return reswap(retarget(answer, f"#row-{row.pk}"), "outerHTML")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
