@@ -1,12 +1,10 @@
 """Staged rows on their way into the database, by COPY."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.db import connection
 
-from exchange.models import StagedRow
-from exchange.services.json_text import texts_to_json, to_json
+from exchange.services.json_text import to_json
 from exchange.services.row_values import RowValues
 from paibou.lib import sealing
 
@@ -18,7 +16,7 @@ _COLUMNS = (
 )  # fmt: skip
 _COPY = f"COPY exchange_stagedrow ({', '.join(f'{column!r}' for column in _COLUMNS)}) FROM STDIN".replace("'", '"')
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_NOTHING = [r"\\x"] * SLOTS
+_REST = ["\t".join(["", *[r"\\x"] * (SLOTS - used)]).removeprefix("" if used else "\t") for used in range(SLOTS + 1)]
 
 
 class Lines:
@@ -54,22 +52,25 @@ def copy_rows(lines: Iterator[str]) -> None:
         raise source.error
 
 
-def line_of(batch_id: int, table: str, sheet: str, number: int, row: RowValues, raw: str, reason: str) -> str:
-    """One line of COPY. The raw cells are kept, sealed, only where something is wrong with them."""
-    verdict = StagedRow.Verdict.NEW
+def line_of(head: str, number: int, row: RowValues, raw: str = "", reason: str = "") -> str:
+    """One line of COPY behind its `head`. The raw cells are kept, sealed, only where something is wrong with them."""
+    verdict, problems = "new", "[]"
     if row.problems:
-        verdict = StagedRow.Verdict.PROBLEM
+        verdict, problems = "problem", _escaped(to_json(row.problems))
     if reason:
-        verdict = StagedRow.Verdict.LEFT_OUT
-    sealed = [rf"\\x{value.hex()}" for value in row.sealed]
-    values = texts_to_json(row.values)
-    return "\t".join([
-        str(batch_id), table, sheet.translate(_ESCAPES), str(number), "1", row.village_code,
-        values.replace("\\", "\\\\") if "\\" in values else values,
-        rf"\\x{row.fingerprint.hex()}", rf"\\x{sealing.seal(raw).hex()}", *sealed, *_NOTHING[len(sealed) :],
-        verdict.value, _json(row.problems) if row.problems else "[]", "", "", "", reason.translate(_ESCAPES), "f\n",
-    ])  # fmt: skip
+        verdict = "left_out"
+    sealed = r"\\x" + "\t\\\\x".join([value.hex() for value in row.sealed]) if row.sealed else ""
+    kept = sealing.seal(raw).hex() if raw else ""
+    return (
+        f"{head}\t{number}\t1\t{row.village_code}\t{_escaped(row.values)}\t\\\\x{row.fingerprint.hex()}\t\\\\x{kept}"
+        f"\t{sealed}{_REST[len(row.sealed)]}\t{verdict}\t{problems}\t\t\t\t{reason.translate(_ESCAPES)}\tf\n"
+    )
 
 
-def _json(value: Any) -> str:
-    return to_json(value).replace("\\", "\\\\")
+def head_of(batch_id: int, table: str, sheet: str) -> str:
+    """What all lines of one table of a sheet begin with."""
+    return f"{batch_id}\t{table}\t{sheet.translate(_ESCAPES)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\") if "\\" in text else text

@@ -54,7 +54,7 @@ def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> Staged
     )
     read = reader.read([*(typed[name] for name in names), *rest.values()])
     row.values, row.village_code, row.fingerprint, row.problems = (
-        read.values, read.village_code, read.fingerprint, read.problems
+        json.loads(read.values), read.village_code, read.fingerprint, read.problems
     )  # fmt: skip
     for slot in range(SLOTS):
         setattr(row, f"sealed_{slot + 1}", read.sealed[slot] if slot < len(read.sealed) else b"")

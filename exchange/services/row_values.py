@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from exchange.services.json_text import texts_to_json, to_json
+from exchange.services.json_text import quoted, to_json
 from paibou.lib import sealing
 from paibou.lib.cleaners import Unclean, clean_amount, spell_amount, tidy
 from paibou.lib.cleaners.places import Places
@@ -23,27 +24,45 @@ UNSTORED = "这一格是公式，文件里没有存下算出来的值；请改�
 
 @dataclass(slots=True)
 class RowValues:
-    """What a row says, and what is wrong with it."""
+    """What a row says, and what is wrong with it: `values` as JSON, ciphertexts in the order the table declares."""
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: str = "{}"
     sealed: list[bytes] = field(default_factory=list)
     village_code: str = ""
     fingerprint: bytes = b""
     problems: list[dict[str, str]] = field(default_factory=list)
 
 
+class Way(IntEnum):
+    """Where a value goes: into the values, as they are or quoted; among those that are sealed; among the rest."""
+
+    PLAIN = 0
+    QUOTED = 1
+    SEALED = 2
+    REST = 3
+
+
 class Step(NamedTuple):
-    """How one column's cells are turned: `encode` makes the value fit for JSON."""
+    """How one column's cells are turned. `key` begins its part of the JSON, `said` that of the fingerprint."""
 
     name: str
-    index: int
+    index: int  # type: ignore[assignment]  # tuples have a method of that name
     clean: Callable[[Cell], Any]
-    encode: Callable[[Any], Any] | None
-    column: Column
+    encode: Callable[[Any], str] | None
+    way: Way
+    key: str
+    said: str
+    keep: bool
+    slot: int
+    is_required: bool
+    derive: Callable[[Any], Mapping[str, str]] | None
 
 
 class RowReader:
-    """Turns rows of one table. Built for each block of a sheet, and for a row that is mended on a page."""
+    """Turns rows of one table. Built for each block of a sheet, and for a row that is mended on a page.
+
+    Rows come by the ten thousand, so one pass over the columns makes JSON, fingerprint and ciphertexts.
+    """
 
     def __init__(
         self,
@@ -52,25 +71,25 @@ class RowReader:
         indexes: Mapping[str, int],
         places: Places,
         today: date,
-        in_wan: frozenset[str] = frozenset(),
+        in_wan: frozenset[str] | set[str] = frozenset(),
         others: Mapping[int, str] | None = None,
         hints: Sequence[str] = (),
     ) -> None:
         self._table, self._places, self._hints = table, places, hints
+        self._sealed = [column for column in table.columns if column.sealed]
+        self._slots = {column.name: slot for slot, column in enumerate(self._sealed)}
         self._steps = [
-            Step(c.name, indexes[c.name], *_turning(c, today, c.name in in_wan), c)
-            for c in table.columns
-            if c.name in indexes and c.name not in PLACE_COLUMNS
+            self._step(column, indexes[column.name], today, in_wan=column.name in in_wan)
+            for column in table.columns
+            if column.name in indexes and column.name not in PLACE_COLUMNS
         ]
         self._place = [indexes.get(name, -1) for name in PLACE_COLUMNS]
         self._required = [column for column in table.columns if column.required]
-        self._sealed = [(c.name, f"{c.name}_digest" if c.has_digest else "") for c in table.columns if c.sealed]
-        self._extras = [(c.name, to_json(c.label)[1:-1]) for c in table.columns if c.extra]
-        self._others = [(i, to_json(heading)[1:-1]) for i, heading in (others or {}).items() if table.keeps_rest]
+        self._others = [(i, f"{quoted(heading)}:") for i, heading in (others or {}).items() if table.keeps_rest]
         self._width = max([*indexes.values(), *[index for index, _ in self._others], 0]) + 1
         self._hinted: dict[str, str] = {}
         self._located: dict[tuple[Cell, ...], str] = {}
-        self._seal_next = sealing.sealer()
+        self._seal = sealing.sealer()
 
     @classmethod
     def of_block(cls, block: Block, *, places: Places, today: date, hints: Sequence[str]) -> "RowReader":
@@ -80,46 +99,89 @@ class RowReader:
             in_wan=block.in_wan, others=block.unknown, hints=hints,
         )  # fmt: skip
 
+    def _step(self, column: Column, index: int, today: date, *, in_wan: bool) -> Step:
+        clean, encode, is_text = _turning(column, today, in_wan)
+        way = Way.QUOTED if is_text else Way.PLAIN
+        if column.sealed:
+            way = Way.SEALED
+        elif column.extra and self._table.keeps_rest:
+            way = Way.REST
+        key = f"{quoted(column.label if way is Way.REST else column.name)}:"
+        if way is Way.SEALED:
+            key = f'"{column.name}_digest":' if column.has_digest else ""
+        slot = self._slots.get(column.name, 0)
+        return Step(
+            column.name, index, clean, encode, way, key, f"{column.name}=", column.keep, slot, column.required,
+            column.derive,
+        )  # fmt: skip
+
     def read(self, cells: Sequence[Cell], village: str = "", holes: frozenset[int] = frozenset()) -> RowValues:
         """The row's values. `holes` are columns whose stored value is missing; `village` is what stood above the row."""
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
-        row = RowValues()
-        self._clean(row, cells, holes)
-        self._require(row)
+        row = RowValues(sealed=[b""] * len(self._sealed))
+        if holes:
+            cells = self._without(row, cells, holes)
+        values, said, rest = self._turn(row, cells)
         if self._table.has_place:
             self._locate(row, cells, village)
         if self._table.has_fingerprint:
-            row.fingerprint = _fingerprint(row)
+            row.fingerprint = _fingerprint(f"{row.village_code}\x1f{said}")
         if self._table.keeps_rest:
-            self._keep_rest(row, cells)
-        self._seal(row)
+            self._keep_rest(row, cells, rest)
+        row.values = values
         return row
 
-    def _clean(self, row: RowValues, cells: Sequence[Cell], holes: frozenset[int]) -> None:
-        values = row.values
-        for name, index, clean, encode, column in self._steps:
-            if holes and index in holes:
-                _wrong(row, name, "formula.unstored", UNSTORED)
-                continue
+    def _without(self, row: RowValues, cells: Sequence[Cell], holes: frozenset[int]) -> list[Cell]:
+        for step in self._steps:
+            if step.index in holes:
+                _wrong(row, step.name, "formula.unstored", UNSTORED)
+        return ["" if index in holes else cell for index, cell in enumerate(cells)]
+
+    def _turn(self, row: RowValues, cells: Sequence[Cell]) -> tuple[str, str, list[str]]:  # noqa: C901 -- one pass
+        """JSON of the values, what the fingerprint covers, and the parts of the rest."""
+        parts: list[str] = []
+        said: list[str] = []
+        rest: list[str] = []
+        needed = 0
+        seal = self._seal
+        for name, index, clean, encode, way, key, saying, keep, slot, is_required, derive in self._steps:
             cell = cells[index]
             if cell == "":
                 continue
             try:
                 value = clean(cell)
             except Unclean as no:
-                if not column.keep:
+                if not keep:
                     _wrong(row, name, no.code, no.sentence)
                     continue
                 value = tidy(cell)
-            if value is not None:
-                values[name] = encode(value) if encode else value
-                if column.derive:
-                    values.update(column.derive(value))
+            if value is None:
+                continue
+            if derive:
+                parts += [f'"{also}":{quoted(text)}' for also, text in derive(value).items()]
+            if encode:
+                value = encode(value)
+            needed += is_required
+            said.append(saying + value)
+            if way == 1:
+                parts.append(key + quoted(value))
+            elif way == 2:
+                row.sealed[slot] = seal(value)
+                if key:
+                    parts.append(f'{key}"{sealing.digest(value).hex()}"')
+            elif way == 0:
+                parts.append(key + value)
+            else:
+                rest.append(key + quoted(value))
+        if needed < len(self._required):
+            self._require(row, said)
+        return "{" + ",".join(parts) + "}", "\x1f".join(said), rest
 
-    def _require(self, row: RowValues) -> None:
+    def _require(self, row: RowValues, said: Sequence[str]) -> None:
+        present = {one.partition("=")[0] for one in said} | {one["column"] for one in row.problems}
         for column in self._required:
-            if column.name not in row.values and not any(one["column"] == column.name for one in row.problems):
+            if column.name not in present:
                 _wrong(row, column.name, "cell.missing", f"缺{column.label}")
 
     def _locate(self, row: RowValues, cells: Sequence[Cell], above: str) -> None:
@@ -144,42 +206,38 @@ class RowReader:
     def _from_around(self) -> str:
         return next((code for hint in self._hints if (code := self._hint(hint))), "")
 
-    def _keep_rest(self, row: RowValues, cells: Sequence[Cell]) -> None:
+    def _keep_rest(self, row: RowValues, cells: Sequence[Cell], rest: list[str]) -> None:
         """What has no column of its own in the target: known by our labels, unknown by the sheet's headings."""
-        rest = {label: row.values.pop(name) for name, label in self._extras if name in row.values}
-        for index, heading in self._others:
+        for index, key in self._others:
             cell = cells[index]
             if cell != "":
-                rest[heading] = tidy(cell)
+                rest.append(key + quoted(tidy(cell)))
         if rest:
-            row.values[self._table.keeps_rest] = texts_to_json(rest)
-
-    def _seal(self, row: RowValues) -> None:
-        values, seal_next = row.values, self._seal_next
-        for name, digest_name in self._sealed:
-            value = values.pop(name, "")
-            row.sealed.append(seal_next(value))
-            if digest_name and value:
-                values[digest_name] = sealing.digest(value).hex()
+            row.sealed[self._slots[self._table.keeps_rest]] = self._seal("{" + ",".join(rest) + "}")
 
 
 def _wrong(row: RowValues, column: str, code: str, sentence: str) -> None:
     row.problems.append({"column": column, "code": code, "sentence": sentence})
 
 
-def _turning(column: Column, today: date, in_wan: bool) -> tuple[Callable[[Cell], Any], Callable[[Any], Any] | None]:
-    """The cleaner of a column, and what makes its values fit for JSON."""
+def _turning(
+    column: Column, today: date, in_wan: bool
+) -> tuple[Callable[[Cell], Any], Callable[[Any], str] | None, bool]:
+    """The cleaner of a column, what spells its values, and whether these are texts in JSON."""
     clean = column.cleaner(today, in_wan)
     if column.looks is Looks.AMOUNT:
-        return (spell_amount, None) if clean is clean_amount else (clean, str)
-    return clean, date.isoformat if column.looks is Looks.DATE else None
+        return (spell_amount, None, True) if clean is clean_amount else (clean, str, True)
+    if column.looks is Looks.DATE:
+        return clean, date.isoformat, True
+    if column.looks in {Looks.COUNT, Looks.FLAG}:
+        return clean, to_json, False
+    return clean, None if column.clean is None else str, True
 
 
-def _fingerprint(row: RowValues) -> bytes:
+def _fingerprint(said: str) -> bytes:
     """A keyed digest of all recognised values; columns that are absent and cells that are empty are the same."""
-    said = "\x1f".join([f"{name}={value}" for name, value in row.values.items()])
     keyed = _keyed(settings.PAIBOU_DIGEST_KEY).copy()
-    keyed.update(f"{row.village_code}\x1f{said}".encode())
+    keyed.update(said.encode())
     return keyed.digest()
 
 

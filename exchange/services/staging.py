@@ -12,7 +12,7 @@ from exchange import files
 from exchange.jobs import report_progress
 from exchange.models import Batch, ColumnMeaning, Job, StagedRow
 from exchange.places import places_of
-from exchange.services.copying import copy_rows, line_of
+from exchange.services.copying import copy_rows, head_of, line_of
 from exchange.services.judging import count, judge
 from exchange.services.row_values import RowReader
 from paibou.lib.cleaners import tidy
@@ -29,6 +29,7 @@ CHUNK = 5_000
 NO_HEADING = "没有认出{label}的表头；表里要有一行写着{columns}这样的列名"
 NO_ROWS = "认出了表头，可下面没有一行数据"
 LONGEST_CELL = 500
+NO_HOLES: frozenset[int] = frozenset()
 
 
 class Stager:
@@ -74,25 +75,24 @@ class Stager:
             reader.learn(self.meanings.get(self.source(), {}))
             yield from self._lines_of(sheet, reader)
             self.recognised.append(reader.recognised)
-            before = (reader.recognised.blocks or [before])[-1]
+            before = reader.recognised.blocks[-1] if reader.recognised.blocks else before
 
     def _lines_of(self, sheet: Sheet, reader: SheetReader) -> Iterator[str]:
-        rows: dict[int, RowReader] = {}
         columns_without_value: dict[int, set[int]] = {}
         for row, column in sheet.holes:
             columns_without_value.setdefault(row + 1, set()).add(column)
+        block, head, rows = None, "", None
         for found in reader.rows():
-            key = id(found.block)
-            if key not in rows:
-                hints = (sheet.name, *found.block.titles, self.batch.upload.name)
-                rows[key] = RowReader.of_block(found.block, places=self.places, today=self.today, hints=hints)
-            holes = frozenset(columns_without_value.get(found.number, ()))
-            values = rows[key].read(found.cells, found.village, holes)
+            if found.block is not block or rows is None:
+                block = found.block
+                hints = (sheet.name, *block.titles, self.batch.upload.name)
+                rows = RowReader.of_block(block, places=self.places, today=self.today, hints=hints)
+                head = head_of(self.batch.pk, block.table.slug, sheet.name)
+            holes = frozenset(columns_without_value.get(found.number, ())) if columns_without_value else NO_HOLES
+            values = rows.read(found.cells, found.village, holes)
             self.done += 1
             raw = cells_as_typed(found) if values.problems or found.reason else ""
-            yield line_of(
-                self.batch.pk, found.block.table.slug, sheet.name, found.number, values, raw, found.reason
-            )  # fmt: skip
+            yield line_of(head, found.number, values, raw, found.reason)
 
     def source(self) -> str:
         """The source that was given, else the first that file name and titles name."""

@@ -75,7 +75,7 @@ class Column:
     keep: bool = False
     past: bool = False
     extra: bool = False
-    derive: Callable[[Any], Mapping[str, Any]] | None = None
+    derive: Callable[[Any], Mapping[str, str]] | None = None
     derives: tuple[tuple[str, str], ...] = ()
 
     def cleaner(self, today: date, in_wan: bool = False) -> Cleaner:

@@ -61,15 +61,16 @@ def seal(plain: str) -> bytes:
 def sealer() -> Callable[[str], bytes]:
     """`seal` for many values in a row: the key is looked up once, and nonces are drawn a thousand at a time."""
     key_id, key = next(iter(_keys().items()))
-    head, encrypt, drawn = bytes((key_id,)), _cipher(key).encrypt, bytearray()
+    head, encrypt = bytes((key_id,)), _cipher(key).encrypt
+    nonces: list[bytes] = []
 
     def seal_next(plain: str) -> bytes:
         if not plain:
             return b""
-        if not drawn:
-            drawn.extend(os.urandom(NONCE * 1000))
-        nonce = bytes(drawn[-NONCE:])
-        del drawn[-NONCE:]
+        if not nonces:
+            drawn = os.urandom(NONCE * 1000)
+            nonces.extend([drawn[start : start + NONCE] for start in range(0, len(drawn), NONCE)])
+        nonce = nonces.pop()
         return head + nonce + encrypt(nonce, plain.encode(), None)
 
     return seal_next
