@@ -132,7 +132,7 @@ _WRITE = (
     f"""INSERT INTO households_person (village_code, number, name, name_sort, id_kind, id_number, id_digest, no_id_reason,
         disability, sex, born_on, ethnicity, political, hukou, away, phone, phone_digest, education, schooling, dropout_reason,
         health, labour)
-    SELECT '341702106200', '', b, b, 'resident', {_SEALED}, convert_to(c, 'UTF8'), '', '', e, f::date, '', '', '', '', '', '', '',
+    SELECT '341702106200', '', b, left(md5(b), 12) || ' ' || b, 'resident', {_SEALED}, convert_to(c, 'UTF8'), '', '', e, f::date, '', '', '', '', '', '', '',
         '', '', '{{}}', '' FROM bare_members""",
     f"""INSERT INTO households_household (village_code, number, natural_village, "group", head_id, phone, phone_digest, bank,
         bank_account, bank_account_digest, main_cause, housing_grade, flags, opened_on, close_reason)
@@ -152,7 +152,7 @@ _WRITE = (
 
 
 def _limit(path: Path, batch: int, user: int) -> None:
-    """What nothing can be faster than: no cleaning, no judging, constant bytes where something is sealed."""
+    """What nothing can be faster than: no cleaning, no judging, constant bytes where something is sealed, signs for sounds."""
     book = CalamineWorkbook.from_path(path)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_STAGE)

@@ -13,14 +13,14 @@ LIFTED = "s.kind IN ('lifted', 'lifted_monitored')"
 
 NEW_HOUSEHOLDS = """
 CREATE TEMPORARY TABLE registry_households ON COMMIT DROP AS
-SELECT s.id, nextval(pg_get_serial_sequence('households_household', 'id')) AS household_id, s.number, s.village_code
+SELECT s.id, nextval((SELECT pg_get_serial_sequence('households_household', 'id')::regclass)) AS household_id, s.number, s.village_code
 FROM staged_households s WHERE s.verdict = 'new'
 """
 # Those who join: people on file before have their id, the others get theirs here.
 NEW_MEMBERS = f"""
 CREATE TEMPORARY TABLE registry_members ON COMMIT DROP AS
 SELECT s.id, COALESCE(n.household_id, h.id) AS household_id, COALESCE(n.village_code, h.village_code) AS home_code,
-    COALESCE(s.target, nextval(pg_get_serial_sequence('households_person', 'id'))) AS person_id,
+    COALESCE(s.target, nextval((SELECT pg_get_serial_sequence('households_person', 'id')::regclass))) AS person_id,
     s.target IS NULL AS is_new
 FROM staged_members s
 LEFT JOIN registry_households n ON n.number = s.household_number
@@ -147,15 +147,20 @@ WITH due AS MATERIALIZED (
 UPDATE households_household h SET head_id = w.person_id
 FROM wanted w WHERE w.id = h.id AND w.person_id IS DISTINCT FROM h.head_id
 """
-INSERT_REGISTRATIONS = f"""
+_REGISTRATION = """
 INSERT INTO households_registration (
     household_id, village_code, kind, without_benefits, end_reason, valid_from, recorded_at, by_id)
-SELECT s.household_id, s.village_code, 'lifted', false, '', %(as_of)s, %(now)s, %(user)s
-FROM (SELECT n.household_id, s.village_code, s.kind FROM registry_households n JOIN staged_households s USING (id)
-      UNION ALL SELECT target, village_code, kind FROM staged_households WHERE verdict = 'changed') s
-WHERE {LIFTED} AND NOT EXISTS (SELECT FROM households_registration r WHERE r.household_id = s.household_id
-    AND r.kind = 'lifted' AND r.withdrawn_at IS NULL AND r.valid_from <= %(as_of)s
-    AND (r.valid_to IS NULL OR r.valid_to > %(as_of)s))
+"""
+INSERT_REGISTRATIONS = f"""{_REGISTRATION}
+SELECT n.household_id, s.village_code, 'lifted', false, '', %(as_of)s, %(now)s, %(user)s
+FROM registry_households n JOIN staged_households s USING (id) WHERE {LIFTED}
+"""
+ADD_REGISTRATIONS = f"""{_REGISTRATION}
+SELECT s.target, s.village_code, 'lifted', false, '', %(as_of)s, %(now)s, %(user)s
+FROM staged_households s WHERE s.verdict = 'changed' AND {LIFTED}
+    AND NOT EXISTS (SELECT FROM households_registration r WHERE r.household_id = s.target
+        AND r.kind = 'lifted' AND r.withdrawn_at IS NULL AND r.valid_from <= %(as_of)s
+        AND (r.valid_to IS NULL OR r.valid_to > %(as_of)s))
 """
 TOUCHED = """
 CREATE TEMPORARY TABLE registry_touched ON COMMIT DROP AS
@@ -182,5 +187,6 @@ APPLY = (
     INSERT_RELATIONS,
     UPDATE_HEADS,
     INSERT_REGISTRATIONS,
+    ADD_REGISTRATIONS,
     TOUCHED,
 )
