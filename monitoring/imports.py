@@ -75,7 +75,7 @@ COLUMNS = (
         "name", "姓名",
         ("姓名", "患者姓名", "参保人姓名", "参保人", "人员姓名", "病人姓名", "就诊人姓名", "就诊人", "就医人", "对象姓名", "成员姓名",
          "学生姓名", "残疾人姓名", "救助对象", "被保险人", "名字", "村民姓名", "预警对象", "预警人员", "申请人", "申请人姓名", "家庭成员姓名",
-         "患者", "参保人员", "户主姓名", "户主"),
+         "患者", "参保人员", "持卡人", "人员名称", "参保对象", "就诊人员", "住院人员", "NAME", "户主姓名", "户主"),
         pattern="姓名|名字", never=_NOT_THE_PERSON, looks=Looks.NAME, required=True,
     ),
     Column(
@@ -105,8 +105,8 @@ COLUMNS = (
     Column(
         "settled_on", "结算日期",
         ("结算日期", "结算时间", "费用结算日期", "费用结算时间", "出院日期", "出院时间", "报销日期", "报销时间", "就诊日期", "就诊时间", "就医日期",
-         "就医时间", "发生日期", "发生时间", "事发日期", "住院日期", "入院日期", "入院时间", "发证日期", "日期", "时间"),
-        pattern="结算|出院|就诊日|就诊时|就医日|就医时|发生日|发生时", never=f"出生|年度|预警|推送|下发|{_AMOUNT}", looks=Looks.DATE, past=True,
+         "就医时间", "发生日期", "发生时间", "事发日期", "住院日期", "住院时间", "入院日期", "入院时间", "发证日期", "日期", "时间", "DATE"),
+        pattern="结算|出院|就诊日|就诊时|就医日|就医时|发生日|发生时|日期|时间$", never="出生|年度|预警|推送|下发|上报|填报|填表|核查|核实|入户|走访|识别|纳入|建档|截止|截至|反馈|完成|办结|参保|缴费|脱贫|下次|有效|录入|登记|更新|联系", looks=Looks.DATE, past=True,
     ),
     Column("phone", "联系电话", ("联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "本人电话", "联系号码"), pattern="电话|手机|联系方式", never="帮扶|干部|包村|网格|经办|医院", looks=Looks.PHONE, sealed=True, keep=True),
     Column("extra", "其他列", sealed=True),
@@ -131,6 +131,14 @@ TWICE_IN_THE_FILE = Mark(
     """FROM (SELECT id, row_number() OVER (PARTITION BY fingerprint ORDER BY id) AS nth FROM staged_alerts) twin
        WHERE twin.id = s.id AND twin.nth > 1""",
     table="alerts",
+)
+BELOW_NOTHING = Mark(
+    "problem",
+    "WHERE s.self_paid_yuan < 0",
+    table="alerts",
+    code="amount.negative",
+    column="self_paid_yuan",
+    sentence="'个人自付写成了负数，请核对'",
 )
 RECEIVED_BEFORE = Mark(
     "same",
@@ -173,21 +181,32 @@ def printed(batch: Batch, rows: list[StagedRow], whole: list[dict[str, Any]]) ->
     low, high = division.span(division.township(batch.village_code))
     digests = [bytes.fromhex(row.values["id_number_digest"]) for row in rows]
     on_file = Person.objects.filter(id_digest__in=digests, village_code__range=(low, high))
-    known = {bytes(digest) for digest in on_file.values_list("id_digest", flat=True)}
-    names = village_names(row.village_code for row in rows)
+    known = {
+        bytes(digest): (name, home) for digest, name, home in on_file.values_list("id_digest", "name", "village_code")
+    }
+    places = [
+        row.village_code or _home(known.get(digest), cells["name"])
+        for row, cells, digest in zip(rows, whole, digests, strict=True)
+    ]
+    names = village_names(places)
     return [
         {
             "sheet": row.sheet,
             "row": row.row,
             "name": cells["name"],
             "id_number": cells["id_number"],
-            "village": names.get(row.village_code),
+            "village": names.get(place),
             "self_paid": cells["self_paid_yuan"],
             "settled_on": cells["settled_on"],
             "registered": digest in known,
         }
-        for row, cells, digest in zip(rows, whole, digests, strict=True)
+        for row, cells, digest, place in zip(rows, whole, digests, places, strict=True)
     ]
+
+
+def _home(person: tuple[str, str] | None, name: str) -> str:
+    """Where an alert without a village goes: see `RECEIVE`."""
+    return person[1] if person and person[0] == name else ""
 
 
 imports.add(
@@ -197,7 +216,7 @@ imports.add(
         label="预警名单",
         unit="条",
         tables=(ALERTS,),
-        marks=(TWICE_IN_THE_FILE, RECEIVED_BEFORE),
+        marks=(BELOW_NOTHING, TWICE_IN_THE_FILE, RECEIVED_BEFORE),
         apply=(RECEIVE,),
         asks=frozenset({"source", "received_on"}),
         order=10,

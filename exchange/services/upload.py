@@ -32,11 +32,11 @@ def take_upload(
 ) -> Batch:
     """Keep a file and have it read as a batch of the kind. Refused when it is empty, too large, or `by` has no place.
 
-    Not `send`: the caller runs the job himself. `at_once`: and shows nobody the counts before he writes.
+    Not `send`: the caller runs the job himself, and the reading refuses what is empty or too large. `at_once`: and shows nobody the counts before he writes.
     """
-    if not data:
+    if send and not data:
         raise Refused(f"“{name}”是空的")
-    if len(data) > FILE_BYTES:
+    if send and len(data) > FILE_BYTES:
         raise Refused(f"“{name}”超过 {FILE_BYTES >> 20} MB，没有收；请只留要导入的表再传")
     place = home_of(by)
     upload = Upload.objects.filter(village_code=place, digest=files.digest_of(data), name=name).first()

@@ -7,7 +7,8 @@ from paibou.lib.cleaners.text import Cell, is_nothing, narrow, shortened
 from paibou.lib.cleaners.unclean import Unclean
 
 CENT = Decimal("0.01")
-TOO_MUCH = Decimal("1e12")
+TOO_MUCH = Decimal("1e10")  # what columns of twelve digits hold
+MOST = 30_000  # people, households, months: what small whole numbers hold
 _UNITS = {
     "": 1,
     "元": 1,
@@ -48,7 +49,7 @@ def _amount(cell: Cell, bare: int) -> Decimal | None:
         if is_nothing(word):
             return None
         value = _read(word, bare)
-    if not abs(value) < TOO_MUCH:
+    if not abs(value) < TOO_MUCH - CENT:
         raise Unclean("amount.too_large", f"“{shortened(str(cell))}”太大，请核对")
     return value.quantize(CENT, ROUND_HALF_UP)
 
@@ -66,9 +67,9 @@ def spell_amount(cell: Cell) -> str | None:
     """`clean_amount` as text, for rows by the ten thousand: a float of at most two decimals is spelt already."""
     if type(cell) is float:
         text = repr(cell)
-        if text[-3:-2] == "." and len(text) < 14:
+        if text[-3:-2] == "." and len(text) < 13:
             return text
-        if text[-2:-1] == "." and len(text) < 14:
+        if text[-2:-1] == "." and len(text) < 13:
             return f"{text}0"
     value = clean_amount(cell)
     return None if value is None else str(value)
@@ -82,4 +83,7 @@ def clean_count(cell: Cell) -> int | None:
     found = _COUNT(word)
     if not found:
         raise Unclean("count.unreadable", f"“{shortened(word)}”不是整数；写成 4 的样子")
-    return int(found["number"])
+    number = int(found["number"])
+    if abs(number) > MOST:
+        raise Unclean("count.too_large", f"“{shortened(word)}”太大，请核对")
+    return number

@@ -11,13 +11,14 @@ from paibou.lib.cleaners.unclean import Unclean
 LOOK = "写成 2025-10-20 的样子"
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's serial numbers, with its leap year 1900
 _SERIALS = range(3654, 73416)  # 1910-01-01 to 2100-12-31
-_TIME = r"(?:[T日号]?(?:[0-9]{1,2}[:时点][0-9:.分秒]*)(?:Z|[+\-][0-9:]+|AM|PM)?)?"
+_TIME = r"(?:[T日号]?(?:上午|下午|凌晨|中午|晚上)?(?:[0-9]{1,2}[:时点][0-9:.分秒]*)(?:Z|[+\-][0-9:]+|AM|PM)?)?"
 _YEAR_FIRST = re.compile(
-    rf"([0-9]{{4}}|[0-9]{{2}})[年./\-_,]+([0-9]{{1,2}})[月./\-_,]+([0-9]{{1,2}})[日号]?{_TIME}"
+    rf"([0-9]{{4}}|[0-9]{{2}})[年./\-_,、]+([0-9]{{1,2}})[月./\-_,、]+([0-9]{{1,2}})[日号]?{_TIME}"
 ).fullmatch
 _RUN = re.compile(rf"([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})(?:[0-9]{{6}})?{_TIME}").fullmatch
 _YEAR_LAST = re.compile(rf"([0-9]{{1,2}})[./\-]([0-9]{{1,2}})[./\-]([0-9]{{4}}){_TIME}").fullmatch
 _MONTH = re.compile(r"([0-9]{4})[年./\-]?([0-9]{1,2})月?(?:份)?").fullmatch
+_REMARK = re.compile(r"(?:\([^)0-9]*\)|\(?(?:星期|周)[一二三四五六日天]\)?)$")
 _SERIAL = re.compile(r"([0-9]{4,5})(?:\.[0-9]+)?").fullmatch
 _CHINESE = re.compile(
     r"([〇零○O一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿卅]{1,3})[日号]?"
@@ -57,7 +58,7 @@ def no_later_than(last: date) -> Callable[[Cell], date | None]:
 
 @lru_cache(maxsize=1 << 14)
 def _read(text: str) -> date | None:
-    word = narrow(text).rstrip(".,;")
+    word = _REMARK.sub("", narrow(text)).rstrip(".,;")
     if is_nothing(word):
         return None
     if found := _YEAR_FIRST(word) or _RUN(word):

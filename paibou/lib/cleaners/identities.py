@@ -7,6 +7,7 @@ from paibou.lib.cleaners.text import Cell, is_nothing, narrow
 from paibou.lib.cleaners.unclean import Unclean
 
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE).fullmatch
+_REMARK = re.compile(r"\([^()0-9]*\)$|^[\u4e00-\u9fff]{2,8}:|(?<=[0-9X][0-9]{2})B[0-9]$")  # B1: issued again
 _LETTERS = re.compile(r"[A-Za-z]").search
 _SEPARATORS = str.maketrans("", "", "-_.,;:|/\\、，。；：")
 LOST = "按数字存的，末几位已经丢失；把这一格设成文本再填"
@@ -23,6 +24,7 @@ def clean_identity(cell: Cell) -> str | None:
         return None
     if _ROUNDED(word):
         raise Unclean("identity.rounded", LOST)
+    word = _REMARK.sub("", word)
     return _number(word.translate(_SEPARATORS).replace("Х", "X").replace("×", "X"))
 
 

@@ -21,7 +21,7 @@ def clean_name(cell: Cell) -> str | None:
         return None
     name = _REMARK.sub("", tidy(cell)).strip()
     if not name.isascii():
-        name = _DOTS.sub("·", narrow(name)).strip("·")
+        name = _DOTS.sub("·", narrow(name)).strip("·、,，;；")
     if is_nothing(name):
         return None
     if "*" in name or "?" in name or "＊" in name or "某" in name[1:] or "×" in name:

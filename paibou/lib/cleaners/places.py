@@ -13,6 +13,10 @@ from paibou.lib.cleaners.unclean import Unclean
 _OFFICE = re.compile(r"(村民委员会|居民委员会|社区居委会|村委会|居委会|社区|行政村|村民?|居)$")
 _BEHIND = r"(?:村民委员会|居民委员会|社区居委会|村委会|居委会|社区|行政村|村|居)"
 _GROUP = re.compile(r"[第]?[0-9一二三四五六七八九十]+(?:村民)?(?:组|队|社|号).*").fullmatch
+_HALL = re.compile(r"(?:人民政府|政府|办事处|党委)$")
+_COUNTED = re.compile(r"^[0-9]{1,3}[.、\-_]*(?=[\u4e00-\u9fff])")
+_PARTS = re.compile(r"[\-_/、,·>|]").split
+_UNIT = re.compile(r"(?:省|市|区|县|镇|乡|街道)$").search
 _ELSEWHERE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:省|市|区|县|镇|乡|街道)").match
 
 
@@ -78,11 +82,24 @@ class Places:
         word = narrow(text)
         named = {word, stem(word)} & set(self._villages)
         if not named:
-            held = {name for name in self._villages if name.endswith(("村", "社区")) and name in word}
+            held = {name for name in self._villages if name.endswith(("村", "社区")) and self._holds(word, name)}
             named = {name for name in held if not any(name != other and name in other for other in held)}
-        codes = set().union(*(self._villages[name] for name in named))
+        codes = set().union(*(self._villages[name] for name in named)) or self._behind_names(word)
         inside = {code for code in codes if code.startswith(self._prefixes)}
         return inside.pop() if len(inside) == 1 and len(codes) == 1 else None
+
+    def _holds(self, word: str, name: str) -> bool:
+        """Whether a village's name stands in a text, and not behind another township's: 龙泉镇竹溪村."""
+        before, found, _ = word.partition(name)
+        return bool(found) and (not _UNIT(before) or before.endswith(tuple(self._ancestors)))
+
+    def _behind_names(self, word: str) -> set[str]:
+        """The villages of a short name behind those of our province, city, county or township: 贵池区牌楼镇兰山."""
+        try:
+            rest, named = self._strip(word)
+        except Unclean:
+            return set()
+        return self._named(rest) if named and rest else set()
 
     def _locate(self, village: str, township: str, county: str) -> str | None:
         codes = self._allowed(county, township)
@@ -90,7 +107,7 @@ class Places:
             return None
         if village.isdigit() and len(village) in division.LEVELS:
             return self._by_code(village)
-        rest, named = self._strip(village)
+        rest, named = self._strip(_COUNTED.sub("", village))
         if named is not None:
             codes = self._both(codes, named)
         if not rest or rest in {name for name, found in self._above.items() if len(name) > 2 and found & codes}:
@@ -101,7 +118,7 @@ class Places:
         """The divisions that the row's own columns leave open; refused when that is none of the user's."""
         codes = set(self._prefixes)
         for word in (county, township):
-            rest, named = self._strip(word)
+            rest, named = self._strip(_HALL.sub("", word))
             if rest and not is_nothing(rest):
                 found = self._above.get(rest) or {code[:9] for code in self._villages.get(rest, ())}
                 named = found if named is None else self._both(named, found)
@@ -163,6 +180,18 @@ class Places:
         for length in range(len(name) - 1, 0, -1):
             if name[:length] in self._villages and _GROUP(name[length:]):
                 return self._villages[name[:length]]
+        return self._named_by_part(name)
+
+    def _named_by_part(self, name: str) -> set[str]:
+        """竹溪-红庙组, and 牌楼竹溪村 where the township's name lacks what it is."""
+        first = _PARTS(name)[0]
+        if first != name and (found := self._villages.get(first) or self._villages.get(stem(first))):
+            return found
+        for above, codes in self._above.items():
+            if len(above) > 1 and name.startswith(above):
+                found = self._villages.get(name[len(above) :], set())
+                if within := {code for code in found if code.startswith(tuple(codes))}:
+                    return within
         return set()
 
     def _unknown(self, name: str, codes: set[str]) -> str:

@@ -1,5 +1,6 @@
 """Which column of a sheet is which column of a table."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +9,7 @@ from paibou.lib.cleaners.places import Places
 from paibou.lib.cleaners.text import Cell
 from paibou.lib.importing import Column, Looks, Table
 from paibou.lib.recognition import content
-from paibou.lib.recognition.headings import likeness, plain
+from paibou.lib.recognition.headings import forms, likeness, plain
 
 CERTAIN = 100.0
 ENOUGH = 4.0
@@ -16,6 +17,7 @@ BY_CONTENT = {
     Looks.IDENTITY: 5.0,
     Looks.PLACE: 1.0,
 }  # what may be known without a heading
+NAMES_BY_CONTENT = 0.2  # names too, but behind every column that a heading says
 STRICT = {
     Looks.IDENTITY,
     Looks.NAME,
@@ -28,6 +30,7 @@ REASON = "错误说明"  # the heading under which we say what is wrong with a r
 OURS = {REASON, "序号", "编号", "NO", "行号"}  # what numbers and explains rows, and says nothing of people
 MOST = 0.6
 HARDLY_ANY = 0.15
+NEARLY_ALL = 0.95
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ def assign(
                 score = CERTAIN if said[index] == column.name else 0.0
             else:
                 score = _score(column, headings.get(index), shares.get(column.looks))
+                if score < ENOUGH and column.looks is Looks.NAME and cells:
+                    score = _score_of_names(column, headings.get(index), cells)
             if score >= ENOUGH:
                 scored.append((score, -index, column.name))
     found: dict[str, int] = {}
@@ -94,6 +99,14 @@ def assign(
             found[name] = -index
             total += score
     return found, total
+
+
+def _score_of_names(column: Column, heading: Heading | None, cells: Sequence[Cell]) -> float:
+    """What nobody's heading says may still be the people's names: nearly all are, and few come twice."""
+    if heading and column.never and any(re.search(column.never, form) for form in forms(heading.whole)):
+        return 0.0
+    part = content.share(content.is_person, cells) or 0.0
+    return NAMES_BY_CONTENT + 4 * part if part >= NEARLY_ALL and len(set(cells)) * 2 > len(cells) else 0.0
 
 
 def _score(column: Column, heading: Heading | None, part: float | None) -> float:

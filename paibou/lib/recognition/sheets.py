@@ -1,6 +1,7 @@
 """One sheet read: its headings found, its rows told from the words around them."""
 
-from collections import deque
+import re
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
@@ -11,13 +12,18 @@ from paibou.lib.cleaners.text import Cell, narrow, tidy
 from paibou.lib.importing import Looks, Table
 from paibou.lib.recognition import content, titles
 from paibou.lib.recognition.columns import Block, Heading, assign
+from paibou.lib.recognition.headings import likeness
 from paibou.lib.recognition.merges import Merges
-from paibou.lib.recognition.rows import Sort, sort_of
+from paibou.lib.recognition.rows import Sort, is_example, is_total, sort_of
 from paibou.lib.workbook.reader import Row, Sheet
 
 AHEAD = 60  # rows that are looked through for a heading, and below it for what the columns are like
 TITLES = 6  # rows in which a title may stand
 DEEPEST = 3  # rows that one heading may take
+FEW = 3  # texts that a line above a table holds
+LONG = 8  # no group over some columns has so long a name
+_SAYS = re.compile(r"^[^（(【]*[:：]\s*\S").search
+_UNIT = re.compile(r"\(?(?:单位:?)?(万元|元|人|户|%|天|次|岁)\)?").fullmatch
 EXAMPLE = "是填写示例"
 HIDDEN = "在隐藏的工作表里"
 
@@ -66,7 +72,7 @@ class SheetReader:
         few = (
             [tidy(cell) for cell in cells if isinstance(cell, str) and cell] for _, cells in islice(self._ahead, TITLES)
         )
-        return [text for texts in few if len(texts) <= 4 for text in texts]
+        return [text for texts in few if len(texts) <= 4 and not is_total(texts) for text in texts]
 
     def learn(self, meanings: Mapping[str, str]) -> None:
         """Take a person's words on what headings mean, before the rows are read."""
@@ -78,13 +84,14 @@ class SheetReader:
             return
         village, reason = "", "" if self._sheet.is_shown else HIDDEN
         anchor = block.anchor if block.anchor is not None else -1
+        first = min([*block.headings, anchor])
         while self._ahead or self._fill(AHEAD):
             number, held = row = self._ahead[0]
             cells: Sequence[Cell] = held
             if self._merges.any:
                 cells = self._merges.filled(number, cells, block.columns)
             anchored = cells[anchor] if 0 <= anchor < len(cells) else None
-            if type(anchored) is str and len(anchored) == 18:
+            if type(anchored) is str and len(anchored) == 18 and not is_example(cells[first]):
                 self._ahead.popleft()
                 yield Found(number, cells, block, village, reason)
                 continue
@@ -94,6 +101,7 @@ class SheetReader:
                 self._skip(len(again.heading_rows) if again else 1)
                 block = self._next(block, again)
                 anchor = block.anchor if block.anchor is not None else -1
+                first = min([*block.headings, anchor])
                 continue
             self._ahead.popleft()
             if sort is Sort.DATA:
@@ -168,7 +176,14 @@ class SheetReader:
                 block = self._block(index, depth, table)
                 if block and (best is None or block.score > best.score + 1):
                     best = block
+        if best and self._are_units(index + len(best.heading_rows)):
+            return self._block(index, len(best.heading_rows) + 1, best.table) or best
         return best
+
+    def _are_units(self, index: int) -> bool:
+        """Whether a row says nothing but in which units the columns above it are."""
+        words = [cell for cell in self._ahead[index][1] if cell != ""] if index < len(self._ahead) else []
+        return bool(words) and all(isinstance(cell, str) and _UNIT(narrow(cell)) for cell in words)
 
     def _may_be_heading(self, index: int) -> bool:
         words = [cell for cell in self._ahead[index][1] if cell != ""]
@@ -178,6 +193,8 @@ class SheetReader:
         if not self._may_be_heading(index):
             return None
         rows = list(islice(self._ahead, index, index + depth))
+        if depth > 1 and self._is_title(*rows[:2]):
+            return None
         headings = self._headings(rows)
         below = [cells for _, cells in islice(self._ahead, index + depth, index + depth + AHEAD)]
         width = max([len(cells) for cells in below] + [max(headings, default=0) + 1])
@@ -196,7 +213,22 @@ class SheetReader:
 
     def _named(self, table: Table, headings: Mapping[int, Heading], found: Mapping[str, int]) -> frozenset[str]:
         """Columns that a heading names: what only looks right does not make a row of data a heading."""
-        return frozenset(name for name, index in found.items() if index in headings)
+        times = Counter(heading.whole for heading in headings.values())  # a title is merged over many columns
+        return frozenset(
+            name
+            for name, index in found.items()
+            if (heading := headings.get(index))
+            and (times[heading.whole] == 1 or likeness(table.by_name[name], heading.lowest, heading.whole))
+        )
+
+    @staticmethod
+    def _is_title(upper: Row, lower: Row) -> bool:
+        """Whether a row above a heading says something of the whole table: it is no group over some columns."""
+        texts = {index: tidy(cell) for index, cell in enumerate(upper[1]) if cell != ""}
+        if len(texts) <= FEW and any(_SAYS(text) for text in texts.values()):
+            return True
+        begins = next((index for index, cell in enumerate(lower[1]) if cell != ""), 0)
+        return len(texts) == 1 and (min(texts) <= begins or len(next(iter(texts.values()))) >= LONG)
 
     def _headings(self, rows: Sequence[Row]) -> dict[int, Heading]:
         """Headings by column: groups reach over the columns merged below them, or blank to their right."""
@@ -212,6 +244,8 @@ class SheetReader:
         for column in range(max(map(len, levels))):
             parts = [level[column] for level in levels if column < len(level) and level[column]]
             parts = list(dict.fromkeys(parts))
+            if len(parts) > 1 and (unit := _UNIT(narrow(parts[-1]))):
+                parts[-2:] = [f"{parts[-2]}（{unit[1]}）"]
             if parts:
                 headings[column] = Heading(parts[-1], "".join(parts))
         return headings

@@ -23,9 +23,30 @@ def read_text(data: bytes) -> Iterator[list[str]]:
         text = "\n" + text.partition("\n")[2]
     csv.field_size_limit(1 << 20)
     try:
-        yield from csv.reader(io.StringIO(text), delimiter=separator)
+        records = list(csv.reader(io.StringIO(text), delimiter=separator))
+        if _has_swallowed(records, separator, text):
+            records = list(_line_by_line(text, separator))
     except csv.Error:
         raise Unreadable("文件里的引号不成对，分不出列；请用表格软件另存一份再传") from None
+    for record in records:
+        yield [cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in record]
+
+
+def _has_swallowed(records: list[list[str]], separator: str, text: str) -> bool:
+    """Whether a quotation mark that was never closed made one field of the rows below it."""
+    if text.count('"') % 2:
+        return True
+    width = max((len(record) for record in records), default=0)
+    return any("\n" in cell and cell.count(separator) >= max(2, width // 2) for record in records for cell in record)
+
+
+def _line_by_line(text: str, separator: str) -> Iterator[list[str]]:
+    """Each line a record; in one whose quotation marks do not pair, they are signs like others."""
+    for line in text.split("\n"):
+        if line.count('"') % 2:
+            yield line.split(separator)
+        else:
+            yield next(csv.reader([line], delimiter=separator), [])
 
 
 def _decoded(data: bytes) -> str:
