@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import Workbook
@@ -23,9 +22,10 @@ VILLAGE = f"{TOWNSHIP}208"  # 兰山村
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = {"Esc", "Ctrl", "Enter", "Shift", "xlsx", "xls", "csv", "Word", "Excel"}
 HEADINGS = ("序号", "村（社区）", "参保人", "证件号码", "个人负担合计（元）", "结算时间", "经办备注")
+FULL_WIDTH = {ord(str(digit)): 0xFF10 + digit for digit in range(10)}
 ROWS = (
     ("兰山", "沈德", "342921199703318616 ", "4.2万元"),
-    ("穿山村委会", "汤荣", "３４２９２１１９８１０７１４９３５６", "18,300.50"),
+    ("穿山村委会", "汤荣", "342921198107149356".translate(FULL_WIDTH), "18,300.50"),
     ("牌楼镇兰山村", "刘 海", "342921198402041591", "三万出头"),
 )
 
@@ -224,7 +224,7 @@ def given(heading: str, day: Callable[[int], str]) -> dict[str, str]:
         "比对返回": {"ends_on": day(9)},
         "比对": {"on": day(4), "ends_on": day(9)},
         "审核": {"on": day(11)},
-        "审定": {"on": day(12), "number": "贵农〔2025〕7号"},
+        "审定": {"on": day(12), "number": "贵农2025第7号"},
         "公告": {"on": day(13)},
         "录入": {"on": day(14), "who": "周敏"},
         "措施": {"kind": "健康帮扶", "who": "章立群", "first_day": day(13)},
