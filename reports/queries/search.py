@@ -33,6 +33,14 @@ class Hits:
     all: list[Hit]
     near: list[Hit]
 
+    @property
+    def only(self) -> Hit | None:
+        """The one that was meant: a single hit, or a person found together with nothing but his own household."""
+        people = [hit for hit in self.all if hit.noun == "person"]
+        if len(people) == 1 and all(hit.home == people[0].home for hit in self.all):
+            return people[0]
+        return self.all[0] if len(self.all) == 1 else None
+
 
 def hits(found: Found, day: date) -> Hits:
     """Households first where a number or a phone is theirs, then people."""

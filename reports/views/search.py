@@ -24,8 +24,8 @@ def search(request: Request) -> HttpResponse:
     word = narrow(request.GET.get("q", ""))
     asked = len(word) >= LEAST
     found = hits(find(user=request.user, text=word if asked else ""), timezone.localdate())
-    if asked and len(found.all) == 1 and not request.htmx and "stay" not in request.GET:
-        return redirect(_address(found.all[0]))
+    if found.only and not request.htmx and "stay" not in request.GET:
+        return redirect(_address(found.only))
     shown = [*found.all, *found.near]
     names = village_names([hit.row for hit in shown])
     for hit in shown:
