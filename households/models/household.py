@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from accounts.scope import Scoped
-from paibou.lib import division
+from paibou.lib import division, identity
 from paibou.lib.periods import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
 from paibou.lib.sealing import SealedTextField
 
@@ -180,6 +180,13 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def disability_label(self) -> str:
+        """`肢体二级`, as the certificate's last two digits say."""
+        if len(self.disability) != 2:
+            return ""
+        return identity.CATEGORIES[int(self.disability[0]) - 1] + identity.GRADES[int(self.disability[1]) - 1]
 
 
 class MembershipQuerySet(Scoped, DatedQuerySet):

@@ -11,6 +11,8 @@ OLD_LENGTH = 15
 DISABILITY_LENGTH = 20
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
+CATEGORIES = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重")
+GRADES = ("一级", "二级", "三级", "四级")
 
 
 class _Weighed(dict[str, int]):

@@ -259,6 +259,7 @@ def test_a_disability_certificate_gives_number_category_and_grade():
 
     person = Person.objects.get(name="汪秋菊")
     assert (person.id_number, person.id_kind, person.disability) == (WIFE, "disability", "43")
+    assert person.disability_label == "肢体三级"
 
 
 def test_somebody_who_left_elsewhere_comes_back_in_another_household(clerk):
