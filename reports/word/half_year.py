@@ -49,11 +49,14 @@ TEXT = (
 def write(path: Path = TEMPLATE) -> None:
     document = paper()
     for style, text in TEXT:
-        run = document.add_paragraph(style=style).add_run()
+        paragraph = document.add_paragraph(style=style)
+        run = paragraph.add_run()
         for number, line in enumerate(text.split("\n")):
             if number:
                 run.add_break()
             run.add_text(line)
+    last = document.paragraphs[-2].paragraph_format
+    last.keep_together = last.keep_with_next = True  # no page may hold the signature alone
     document.save(str(path))
 
 
