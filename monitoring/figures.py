@@ -28,7 +28,7 @@ PASSED = CaseEvent.Outcome.PASSED
         Column("来源", "get_source_display"),
         Column("收到日期", "received_on"),
         Column("事由", "reason", width=30),
-        Column("个人自付（元）", "self_paid_yuan"),
+        Column("个人自付（元）", "self_paid_yuan", is_number=True),
     ),
 )
 def alerts(window: Window) -> Q:
@@ -46,7 +46,7 @@ def alerts(window: Window) -> Q:
         Column("户编号", "household.number", width=20),
         Column("事项", "get_step_display"),
         Column("日期", "on"),
-        Column("当时人数", "people"),
+        Column("当时人数", "people", is_number=True),
         Column("文号", "number", width=24, is_listed=False),
     ),
 )

@@ -108,6 +108,7 @@ class Column:
     mask: Callable[[str], str] | None = None
     width: int = 12
     is_listed: bool = True
+    is_number: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -55,4 +56,6 @@ def cell(value: Any) -> str:
     """A value of a list as it is read: days, money, text; what is not known is –."""
     if value is None or value == "":
         return wording.UNKNOWN
+    if isinstance(value, Decimal):
+        return wording.yuan(value)
     return value.isoformat() if isinstance(value, date) else str(value)

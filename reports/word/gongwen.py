@@ -46,7 +46,7 @@ def _style(document: Paper, name: str) -> ParagraphStyle:
     if name == TITLE:
         form.alignment, form.line_spacing, form.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(34), LINE
     elif name == SIGN:
-        form.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        form.alignment, form.space_before = WD_ALIGN_PARAGRAPH.RIGHT, 2 * LINE
         _indent(properties, "rightChars", 400)
     else:
         _indent(properties, "firstLineChars", 200)

@@ -56,7 +56,7 @@ def write(path: Path = TEMPLATE) -> None:
                 run.add_break()
             run.add_text(line)
     last = document.paragraphs[-2].paragraph_format
-    last.keep_together = last.keep_with_next = True  # no page may hold the signature alone
+    last.keep_with_next = last.widow_control = True  # no page may hold the signature alone
     document.save(str(path))
 
 
