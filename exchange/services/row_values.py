@@ -111,7 +111,7 @@ class RowReader:
             key = f'"{column.name}_digest":' if column.has_digest else ""
         slot = self._slots.get(column.name, 0)
         return Step(
-            column.name, index, clean, encode, way, key, f"{column.name}=", column.keep, slot, column.required,
+            column.name, index, clean, encode, int(way), key, f"{column.name}=", column.keep, slot, column.required,
             column.derive,
         )  # fmt: skip
 
