@@ -148,3 +148,13 @@ def test_numbers_that_a_program_wrote_as_formulas_of_text_are_read(clerk: User) 
     taken(clerk, f'{",".join(HEADINGS)}\n1,竹溪村,沈德,="{number(1)}",="1.5",2025-05-01'.encode(), name="名单.csv")
 
     assert alerts() == [("沈德", "201", "1.50", "2025-05-01")]
+
+
+def test_lists_side_by_side_are_not_half_read(clerk: User) -> None:
+    headings = ["村", "姓名", "身份证号", "个人自付"]
+    one, two = ["竹溪村", "沈德", number(1), 1], ["佳山村", "郝珍强", number(2), 2]
+
+    batch = taken(clerk, book(["名单"], [*headings, "", *headings], [*one, "", *two]))
+
+    assert (batch.file_refused[:13], Alert.objects.count()) == ("“预警”里有名单左右并排；", 0)
+    assert taken(clerk, book([*headings, "", *headings], one)).new == 1

@@ -61,6 +61,16 @@ class Block:
     def anchor(self) -> int | None:
         return self.places.get(self.table.anchor)
 
+    @cached_property
+    def repeats(self) -> tuple[int, ...]:
+        """How many columns to the right the same headings stand again, all of them: lists printed side by side."""
+        said = {index: plain(heading.lowest) for index, heading in self.headings.items()}
+        known = sorted(self.places.values())
+        apart = range(known[-1] - known[0] + 1, max(said) - known[-1] + 1) if len(known) > 1 else range(0)
+        return tuple(
+            by for by in apart if all(said.get(index) and said[index] == said.get(index + by) for index in known)
+        )
+
     @property
     def unknown(self) -> dict[int, str]:
         """Headings that nothing was made of."""

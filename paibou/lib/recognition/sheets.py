@@ -15,7 +15,7 @@ from paibou.lib.recognition.columns import Block, Heading, assign
 from paibou.lib.recognition.headings import likeness
 from paibou.lib.recognition.merges import Merges
 from paibou.lib.recognition.rows import Sort, is_example, is_total, sort_of
-from paibou.lib.workbook.reader import Row, Sheet
+from paibou.lib.workbook.reader import FileRefused, Row, Sheet
 
 AHEAD = 60  # rows that are looked through for a heading, and below it for what the columns are like
 TITLES = 6  # rows in which a title may stand
@@ -25,6 +25,7 @@ LONG = 8  # no group over some columns has so long a name
 _SAYS = re.compile(r"^[^（(【]*[:：]\s*\S").search
 _UNIT = re.compile(r"\(?(?:单位:?)?(万元|元|人|户|%|天|次|岁)\)?").fullmatch
 EXAMPLE = "是填写示例"
+SIDE_BY_SIDE = "“{sheet}”里有名单左右并排；请改成上下接着排，再传"
 HIDDEN = "在隐藏的工作表里"
 
 
@@ -79,6 +80,14 @@ class SheetReader:
         self._meanings = meanings
 
     def rows(self) -> Iterator[Found]:
+        """Rows of data. `FileRefused` for lists side by side: one row is one of ours, the right half would be lost."""
+        for found in self._rows():
+            repeats = found.block.repeats
+            if repeats and any(sort_of(found.cells[by:], found.block) is Sort.DATA for by in repeats):
+                raise FileRefused(SIDE_BY_SIDE.format(sheet=self._sheet.name))
+            yield found
+
+    def _rows(self) -> Iterator[Found]:
         block = self._first_block()
         if block is None:
             return
