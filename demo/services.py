@@ -1,5 +1,6 @@
 """A whole invented township, written in one transaction; twice is once."""
 
+import gc
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ def build_townships(*, seed: int, townships: int, until: date | None = None) -> 
     """Township after township, so that memory stays what one needs."""
     for index in range(townships):
         yield build_township(seed=seed, index=index, until=until)
+        gc.collect()  # people know their households and these their people: only the collector frees them
 
 
 def build_township(*, seed: int = 2025, index: int = 0, until: date | None = None) -> Built:
