@@ -6,6 +6,7 @@ from django.utils import timezone
 
 import reports.tasks  # noqa: F401 -- so that the job finds its body
 from accounts.services.division import recode_division
+from accounts.services.setting import set_value
 from exchange import jobs
 from exchange.models import Job
 from monitoring.models import CaseEvent, CaseEventMember, Step
@@ -277,3 +278,22 @@ def test_an_attempt_that_was_taken_over_leaves_no_lines(township, clerk) -> None
 
     report.refresh_from_db()
     assert (report.state, report.lines.count()) == (Report.State.BUILDING, 0)
+
+
+def test_a_setting_counts_cases_by_the_day_of_the_announcement(clerk) -> None:
+    DivisionFactory(code=TOWNSHIP, name="牌楼镇")
+    event = taken_up(date(2024, 12, 30), people=2)
+    CaseEventFactory(case=event.case, step=Step.ANNOUNCED, on=date(2025, 1, 3))
+    before = build_report(report=ReportFactory())
+    set_value(name="report_counted_by", prefix=TOWNSHIP, valid_from=date(2025, 1, 1), value="公告日", by=clerk)
+
+    after = build_report(report=ReportFactory())
+
+    found = [
+        [
+            int(report.lines.get(slug=f"monitoring.identified.{unit}", kind="period").value)
+            for unit in ("households", "people")
+        ]
+        for report in (before, after)
+    ]
+    assert (found, after.counted_by) == ([[0, 0], [1, 2]], "announced")
