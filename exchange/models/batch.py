@@ -158,7 +158,6 @@ class StagedRow(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "导入行"
-        indexes = [models.Index(fields=["batch", "verdict", "id"], name="stagedrow_batch_verdict")]
         constraints = [
             models.UniqueConstraint(
                 name="stagedrow_stands_once", fields=["batch", "sheet", "row"], violation_error_message="这一行已经读过"

@@ -14,6 +14,7 @@ from paibou.lib.importing import Kind, imports
 from paibou.lib.refused import Refused, sentence_for
 
 _ONLY_WAITING = sql.SQL("DELETE FROM {} WHERE verdict NOT IN ('new', 'changed')")
+_HOW_MANY = sql.SQL("SELECT count(*) FROM {}")
 COUNTS = {"new": "新增", "changed": "有变化", "same": "与上次相同", "problem": "有问题"}
 
 
@@ -25,8 +26,7 @@ def confirm_batch(*, batch: Batch, by: User, at_once: bool = False) -> Job:
         raise Refused("这一批还没有读完，或者已经放弃，不能写入")
     if batch.job and batch.job.state in Job.State.unfinished():
         raise Refused("这一批正在处理，做完再写入")
-    waiting = batch.rows.waiting().count()
-    if not waiting:
+    if not batch.rows.waiting().exists():
         raise Refused("这一批没有可以写入的行；先改好问题行")
     batch.job = submit(
         task="exchange.apply_batch",
@@ -62,11 +62,13 @@ def _moved(seen: dict[str, int], batch: Batch) -> str:
 
 
 def _write(batch: Batch, kind: Kind, parameters: dict) -> int:
-    written = batch.rows.waiting().count()
+    written = 0
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             for table in kind.tables:
                 cursor.execute(_ONLY_WAITING.format(staged(table)))
+                cursor.execute(_HOW_MANY.format(staged(table)))
+                written += cursor.fetchone()[0]
             for statement in kind.apply:
                 cursor.execute(statement, parameters)
     except IntegrityError as error:

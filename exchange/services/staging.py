@@ -1,7 +1,9 @@
 """From a file to staged rows: read, recognised, cleaned, and copied in committed chunks."""
 
+import gc
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -50,7 +52,8 @@ class Stager:
         with transaction.atomic():
             report_progress(job=self.job, done=0, stage="正在读取")
             StagedRow.objects.filter(batch=self.batch).delete()
-        with open_workbook(files.read(self.batch.upload.path), self.batch.upload.name) as sheets:
+        data = files.read(self.batch.upload.path)
+        with without_collecting(), open_workbook(data, self.batch.upload.name) as sheets:
             lines = self._lines(sheets)
             while first := next(lines, None):
                 with transaction.atomic():
@@ -106,6 +109,18 @@ class Stager:
     def _no_heading(self) -> str:
         columns = [column.label for column in self.kind.tables[0].columns if column.required]
         return NO_HEADING.format(label=self.kind.label, columns="、".join(columns))
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Rows come and go by the ten thousand and hold no cycles: looking for some takes a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _without_waiting_for_the_disk() -> None:

@@ -4,6 +4,7 @@ Messages are pickles of plain values, each behind its length: ("sheet", …), ("
 ("refused", sentence), ("end",).
 """
 
+import gc
 import io
 import pickle
 import resource
@@ -45,6 +46,7 @@ Row = tuple[int, list[Any]]
 
 
 def main() -> None:
+    gc.disable()  # it lives for one file and makes no cycles
     _hold()
     try:
         _read(sys.stdin.buffer.read())

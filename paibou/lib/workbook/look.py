@@ -99,8 +99,7 @@ def _look_at_sheet(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Holes:
     for piece in _pieces(package, entry):
         if not last_row and _PREFIXED.search(piece[:2000]):
             formula = b":f"
-        rows = _USUAL_ROW.findall(piece) or _ROW.findall(piece)
-        last_row = max(last_row, max(map(int, rows), default=0))
+        last_row = max(last_row, _last_row(piece))
         is_wide = is_wide or _WIDE.search(piece) is not None
         if formula in piece:
             holes.update(map(_place, _UNSTORED.findall(piece)))
@@ -109,6 +108,15 @@ def _look_at_sheet(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Holes:
     if last_row * (16_384 if is_wide else 26) > limits.CELLS:
         _measure(package, entry)
     return holes
+
+
+def _last_row(piece: bytes) -> int:
+    """The number of the last row that begins in the piece; rows stand in order, and whoever writes them otherwise
+    meets the reader's limits.
+    """
+    usual = _USUAL_ROW.match(piece, max(piece.rfind(b'<row r="'), 0))
+    rows = [usual[1]] if usual else _ROW.findall(piece)
+    return max(map(int, rows), default=0)
 
 
 def _measure(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
