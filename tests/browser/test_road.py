@@ -71,14 +71,17 @@ class Desk:
         self.page.wait_for_load_state()
 
     def look(self, name: str) -> None:
-        """Nothing runs out of the page, no English word is shown, and a picture is taken."""
+        """Nothing runs out of the page, no English word is shown, and a picture is taken by day and by night."""
         seen = self.page.evaluate(
             "() => [document.documentElement.scrollWidth - document.documentElement.clientWidth, document.body.innerText]"
         )
         english = set(ENGLISH.findall(seen[1])) - ALLOWED
         if seen[0] > 0 or english:
             self.wrong.append((name, seen[0], sorted(english)))
-        self.page.screenshot(path=self.pictures / f"{name}-{self.width}.png", full_page=True)
+        for theme in ("dark", "light"):
+            self.page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            kept = f"{name}-{self.width}{'-dark' if theme == 'dark' else ''}.png"
+            self.page.screenshot(path=self.pictures / kept, full_page=True)
 
     def wait_for(self, selector: str) -> None:
         """Until a job has done its work; the page asks by itself, as it does for staff."""
