@@ -136,6 +136,8 @@ class RowReader:
         for step in self._steps:
             if step.index in holes:
                 _wrong(row, step.name, "formula.unstored", UNSTORED)
+        if self._place[0] in holes:
+            _wrong(row, PLACE_COLUMNS[0], "formula.unstored", UNSTORED)
         return ["" if index in holes else cell for index, cell in enumerate(cells)]
 
     def _turn(self, row: RowValues, cells: Sequence[Cell]) -> tuple[str, str, list[str]]:  # noqa: C901 -- one pass

@@ -158,3 +158,10 @@ def test_lists_side_by_side_are_not_half_read(clerk: User) -> None:
 
     assert (batch.file_refused[:13], Alert.objects.count()) == ("“预警”里有名单左右并排；", 0)
     assert taken(clerk, book([*headings, "", *headings], one)).new == 1
+
+
+def test_a_village_that_a_formula_should_have_given_waits_for_a_person(clerk: User) -> None:
+    batch = taken(clerk, book(HEADINGS, [1, "=A1", *ROW[2:]], ["=ROW()", *ROW[1:]]))
+
+    assert (batch.problem, batch.new) == (1, 1)
+    assert [one["column"] for one in batch.rows.of("problem").get().problems] == ["village"]
