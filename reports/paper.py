@@ -39,7 +39,7 @@ class Block:
 
 
 def said(value: Decimal, unit: str) -> str:
-    """A number as the paper writes it: 693户, 54.3万元; no commas."""
+    """A number as the paper writes it: 12户, 54.3万元; no commas."""
     return f"{value.normalize():f}{unit}"
 
 
