@@ -109,10 +109,10 @@ HOUSEHOLDS = Table(
         _household("filed_on", "建档时间", "建档时间", "建档日期", "建档立卡时间", looks=Looks.DATE, past=True, clean=None),
         _household("lifted_year", "脱贫年度", "脱贫年度", "脱贫年份", "脱贫时间", looks=Looks.COUNT),
         _household("main_cause", "主要致贫原因", "主要致贫原因", "致贫原因", clean=cleaners.clean_text),
-        _household("arable_mu", "耕地", "耕地", "耕地面积", "耕地（亩）", "耕地面积（亩）", looks=Looks.AMOUNT, clean=None),
-        _household("forest_mu", "林地", "林地", "林地面积", "林地（亩）", "林地面积（亩）", looks=Looks.AMOUNT, clean=None),
+        _household("arable_mu", "耕地", "耕地", "耕地面积", "耕地（亩）", "耕地面积（亩）", looks=Looks.AMOUNT),
+        _household("forest_mu", "林地", "林地", "林地面积", "林地（亩）", "林地面积（亩）", looks=Looks.AMOUNT),
         _household(
-            "housing_m2", "住房面积", "住房面积", "住房面积（平方米）", "住房面积（㎡）", looks=Looks.AMOUNT, clean=None
+            "housing_m2", "住房面积", "住房面积", "住房面积（平方米）", "住房面积（㎡）", looks=Looks.AMOUNT
         ),
         _household("housing_grade", "危房等级", "危房等级", "房屋等级", "住房等级", clean=cleaners.clean_text),
         Column("resettled", "易地搬迁", ("易地搬迁", "是否易地搬迁", "是否易地搬迁户"), looks=Looks.FLAG),

@@ -262,6 +262,13 @@ def test_a_disability_certificate_gives_number_category_and_grade():
     assert person.disability_label == "肢体三级"
 
 
+def test_an_area_that_no_field_has_waits():
+    batch = take([household(**{"耕地面积（亩）": 9999999999})], [member()])
+
+    assert counts(batch) == (0, 0, 0, 2)
+    assert sentences(batch)[0] == "面积写成了 9999999999.00，请核对"
+
+
 def test_somebody_who_left_elsewhere_comes_back_in_another_household(clerk):
     gone = MembershipFactory(person__name="汪秋菊", person__id_number=WIFE, relation="女", valid_from=date(2020, 1, 1))
     end_membership(membership=gone, on=date(2025, 1, 1), left="marriage", by=clerk, today=TODAY)
