@@ -4,6 +4,8 @@ from paibou.lib import division
 from paibou.lib.cleaners import Cell, Unclean, clean_code, tidy
 from paibou.lib.importing import Column, Kind, Looks, Mark, Table, imports
 
+LONGEST_NAME = 60
+
 
 def clean_division_code(cell: Cell) -> str | None:
     """The code at the length of its level: 341702106000 and 341702106 are one township."""
@@ -21,7 +23,10 @@ def clean_division_code(cell: Cell) -> str | None:
 
 
 def clean_name(cell: Cell) -> str | None:
-    return tidy(cell).replace(" ", "") or None
+    name = tidy(cell).replace(" ", "")
+    if len(name) > LONGEST_NAME:
+        raise Unclean("division.name", f"名称超过 {LONGEST_NAME} 个字，请核对")
+    return name or None
 
 
 DIVISIONS = Table(

@@ -14,6 +14,8 @@ from exchange.services.mending import typed_cells
 from paibou.lib.cleaners.text import is_nothing
 from paibou.lib.importing import Column, Kind, Looks, Table, imports
 from paibou.lib.privacy import mask_account, mask_id, mask_phone
+from paibou.lib.recognition.columns import OURS
+from paibou.lib.recognition.headings import plain
 
 Verdict = StagedRow.Verdict
 MASKS = {Looks.IDENTITY: mask_id, Looks.PHONE: mask_phone, Looks.CODE: mask_account}
@@ -137,6 +139,6 @@ def columns_of(batch: Batch, kind: Kind) -> list[dict[str, Any]]:
             if sheet["sheet"] not in known["sheets"]:
                 known["sheets"].append(sheet["sheet"])
             for column in block["columns"]:
-                if not known["columns"].get(column["heading"]):
+                if plain(column["heading"]) not in OURS and not known["columns"].get(column["heading"]):
                     known["columns"][column["heading"]] = column["column"]
     return list(blocks.values())

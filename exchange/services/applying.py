@@ -30,7 +30,7 @@ def confirm_batch(*, batch: Batch, by: User, at_once: bool = False) -> Job:
         raise Refused("这一批没有可以写入的行；先改好问题行")
     batch.job = submit(
         task="exchange.apply_batch",
-        title=f"写入 {batch.upload.name}",
+        title=f"写入 {batch.upload.name}"[:120],
         user=by,
         village_code=batch.village_code,
         arguments={"batch": batch.pk, "at_once": at_once},

@@ -19,6 +19,7 @@ from paibou.lib.workbook import limits
 
 Row = tuple[int, list[Cell]]
 
+LONGEST_NAME = 120
 TOO_LARGE = "文件展开后太大，没有收；请只留要导入的表再传"
 TOO_SLOW = "文件读得太久，没有收；请分成几份再传"
 _BOOT = "import sys; sys.path.extend(sys.argv[1:]); from workbook.child import main; main()"
@@ -116,7 +117,7 @@ def _sheets(child: subprocess.Popen[bytes], otherwise: str) -> Iterator[Sheet]:
                     pending.append(message)
 
         _, name, is_shown, merged, holes, height = message
-        sheet = Sheet(name or otherwise, is_shown, merged, holes, height, rows())
+        sheet = Sheet((name or otherwise)[:LONGEST_NAME], is_shown, merged, holes, height, rows())
         yield sheet
         for _ in sheet.rows:  # whatever the caller left
             pass
