@@ -22,7 +22,7 @@ from tests.factories.households import HouseholdFactory, PersonFactory
 TODAY = date(2025, 12, 31)
 FIRST = date(2020, 1, 1)
 days = st.integers(0, 2190).map(lambda n: FIRST + timedelta(n))
-acts = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 2), st.integers(0, 2), days, days), min_size=1, max_size=12)
+acts = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 1), st.integers(0, 1), days, days), min_size=6, max_size=24)
 Kind = Registration.Kind
 
 
@@ -86,12 +86,18 @@ def spells(day, known_at=None):
     return sorted(rows)
 
 
+def telling_days():
+    """The days on which any row, withdrawn or not, begins or ends: in between nothing changes."""
+    rows = [*Membership.objects.all(), *Registration.objects.all()]
+    return sorted({day for row in rows for day in (row.valid_from, row.valid_to) if day})
+
+
 class TestHistories(TestCase):
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(acts=acts, seed=st.integers(0, 10**6))
     def test_no_overlap_and_spells_follow_and_the_past_stays(self, acts, seed):
-        households = [HouseholdFactory(opened_on=FIRST) for _ in range(3)]
-        people = [PersonFactory(born_on=date(1980, 1, 1)) for _ in range(3)]
+        households = [HouseholdFactory(opened_on=FIRST) for _ in range(2)]
+        people = [PersonFactory(born_on=date(1980, 1, 1)) for _ in range(2)]
         drawn = random.Random(seed)  # noqa: S311 -- days to look at, drawn again for the same seed
         seen: list[tuple[date, object, list, list]] = []
         for number, which, who, day, other in acts:
@@ -101,7 +107,7 @@ class TestHistories(TestCase):
                 continue
             instant = Membership.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
             if instant:
-                probe = FIRST + timedelta(drawn.randrange(2190))
+                probe = drawn.choice(telling_days())
                 seen.append((probe, instant, spells(probe, instant), expected_spells(probe, instant)))
 
         for person in people:
@@ -109,8 +115,7 @@ class TestHistories(TestCase):
             for one, following in pairwise(rows):
                 assert one.valid_to
                 assert one.valid_to <= following.valid_from
-        for _ in range(6):
-            probe = FIRST + timedelta(drawn.randrange(2190))
+        for probe in telling_days():
             assert spells(probe) == expected_spells(probe)
         for probe, instant, then_spells, then_expected in seen:
             assert then_spells == then_expected == spells(probe, instant) == expected_spells(probe, instant)
