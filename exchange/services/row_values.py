@@ -49,7 +49,7 @@ class Step(NamedTuple):
     index: int  # type: ignore[assignment]  # tuples have a method of that name
     clean: Callable[[Cell], Any]
     encode: Callable[[Any], str] | None
-    way: Way
+    way: int  # a `Way`, plain for speed
     key: str
     said: str
     keep: bool
