@@ -86,6 +86,9 @@ class Household(models.Model):
         return f"{self.head.name}户" if self.head else f"户 {self.number or self.pk}"
 
 
+NAME_PAIRS = Func(F("village_code"), F("name"), function="name_pairs", output_field=ArrayField(models.TextField()))
+
+
 class PersonQuerySet(Scoped):
     def visible_to(self, user: "User") -> Self:
         """Those below the user's prefixes, and those who live or lived in a household named to him."""
@@ -95,13 +98,15 @@ class PersonQuerySet(Scoped):
             seen |= Q(pk__in=named.values("person_id"))
         return self.filter(seen)
 
-    def named(self, part: str) -> Self:
-        """People whose name holds the part: two characters and more by the bigram index, one by its start."""
+    def named(self, part: str, township: str = "") -> Self:
+        """People whose name holds the part: two characters and more by the pair index, one by its start.
+
+        With a township's code only that township's people are looked at.
+        """
         if len(part) == 1:
             return self.filter(name__startswith=part)
-        pairs = [part[i : i + 2] for i in range(len(part) - 1)]
-        found = self.alias(pairs=Func(F("name"), function="bigrams", output_field=ArrayField(models.TextField())))
-        found = found.filter(pairs__contains=pairs)
+        pairs = [township + part[i : i + 2] for i in range(len(part) - 1)]
+        found = self.alias(pairs=NAME_PAIRS).filter(pairs__contains=pairs)
         return found if len(part) == 2 else found.filter(name__contains=part)
 
 
@@ -160,9 +165,7 @@ class Person(models.Model):
             models.Index(fields=["name"], name="person_name", opclasses=["text_pattern_ops"]),
             models.Index(fields=["name_sort"], name="person_sound", opclasses=["text_pattern_ops"]),
             models.Index(fields=["phone_digest"], name="person_phone", condition=~Q(phone_digest=b"")),
-            GinIndex(
-                Func(F("name"), function="bigrams", output_field=ArrayField(models.TextField())), name="person_bigrams"
-            ),
+            GinIndex(NAME_PAIRS, name="person_bigrams"),
         ]
         constraints = [
             models.UniqueConstraint(

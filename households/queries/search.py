@@ -13,6 +13,7 @@ from paibou.lib.pinyin import sounds
 from paibou.lib.sealing import digest
 
 LIMIT = 20
+TOWNSHIP = 9  # digits of its code
 _NUMBER = re.compile(r"[0-9Xx\-]{5,}").fullmatch
 
 
@@ -39,7 +40,7 @@ def find(*, user: User, text: str, limit: int = LIMIT) -> Found:
 def find_people(user: User, word: str) -> QuerySet[Person]:
     rows = Person.objects.visible_to(user).order_by("village_code", "name_sort", "id")
     if not _NUMBER(word):
-        return rows.named(word)
+        return rows.named(word, _township(user))
     by_phone = Q(phone_digest=digest(_phone(word))) if _phone(word) else Q(pk__in=[])
     by_identity = Q(id_digest=digest(_identity(word))) if _identity(word) else Q(pk__in=[])
     return rows.filter(by_phone | by_identity)
@@ -48,11 +49,18 @@ def find_people(user: User, word: str) -> QuerySet[Person]:
 def find_households(user: User, word: str) -> HouseholdQuerySet:
     rows = Household.objects.visible_to(user).select_related("head").order_by("village_code", "id")
     if not _NUMBER(word):
-        named = Person.objects.visible_to(user).named(word)
+        named = Person.objects.visible_to(user).named(word, _township(user))
         members = Membership.objects.known().filter(valid_to=None, person__in=named)
         return rows.filter(pk__in=members.values("household"))
     by_phone = Q(phone_digest=digest(_phone(word))) if _phone(word) else Q(pk__in=[])
     return rows.filter(Q(number=word) | by_phone | Q(pk__in=_homes_of(user, word)))
+
+
+def _township(user: User) -> str:
+    """The code of the one township that holds all the user may see, if there is one."""
+    townships = {prefix[:TOWNSHIP] for prefix in user.prefixes}
+    alone = len(townships) == 1 and not user.household_ids and len(min(user.prefixes, key=len)) >= TOWNSHIP
+    return townships.pop() if alone else ""
 
 
 def near_names(user: User, word: str) -> QuerySet[Person]:

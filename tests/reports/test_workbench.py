@@ -213,7 +213,7 @@ def test_one_character_is_not_asked(day: date) -> None:
         text = page(client, "/search/?q=王")
 
     assert "再写一个字" in text
-    assert not any("bigrams" in one["sql"] or ("name" in one["sql"] and "LIKE" in one["sql"]) for one in captured)
+    assert not any("name_pairs" in one["sql"] or ("name" in one["sql"] and "LIKE" in one["sql"]) for one in captured)
 
 
 def test_nobody_finds_people_of_another_village(day: date) -> None:
