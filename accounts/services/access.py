@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AccessLog, FullView, User
 from accounts.options import value_of
+from accounts.roles import may
 from paibou.lib.refused import Refused
 
 SHORTEST_REASON = 2
@@ -59,5 +60,8 @@ def open_full_view(*, user: User, task: str, what: str, village_code: str, reaso
 
 
 def is_open(*, user: User, task: str) -> bool:
-    """Whether the user gave a reason for this task and its hours are not over."""
-    return FullView.objects.filter(user=user, task=task, until__gt=timezone.now()).exists()
+    """Whether the user gave a reason for this task, its hours are not over, and his role still has the right."""
+    return (
+        may(user, "accounts.full_view")
+        and FullView.objects.filter(user=user, task=task, until__gt=timezone.now()).exists()
+    )

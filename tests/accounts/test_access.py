@@ -31,6 +31,14 @@ def test_one_reason_opens_one_task_for_some_hours(station: User, cadre: User) ->
     )  # fmt: skip
 
 
+def test_an_open_task_closes_with_the_right(station: User) -> None:
+    access.open_full_view(user=station, reason="核对名单", **TASK)
+
+    station.role = User.Role.DISTRICT_READER
+
+    assert not access.is_open(user=station, task=TASK["task"])
+
+
 def test_a_full_view_without_a_reason_is_refused(station: User) -> None:
     with pytest.raises(Refused, match="写明看全号的事由"):
         access.open_full_view(user=station, reason="  ", **TASK)
