@@ -6,12 +6,15 @@ from datetime import date
 
 from axes.utils import reset as unlock
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import AccessLog, Division, Grant, User
 from accounts.passwords import first_password
 from accounts.roles import VILLAGE_ROLES, may
 from accounts.services.access import log_access
 from paibou.lib import division
+from paibou.lib.declarations import lookups
 from paibou.lib.refused import Refused
 
 LONG_AGO = date(2000, 1, 1)
@@ -69,6 +72,7 @@ def change_account(*, user: User, name: str, role: str, by: User, post: str = ""
     """Correct an account's name, post, phone or role."""
     if user == by and role != user.role:
         raise Refused("自己的角色不能自己改，请另一位管理员改")
+    _refuse_beyond(user, by)
     was = user.get_role_display()
     user.name, user.role, user.post, user.phone = name, role, post, phone or ""
     user.full_clean()
@@ -131,6 +135,8 @@ def end_grant(*, grant: Grant, on: date, by: User | None) -> Grant:
     """The place is no longer his from that day on. Refused when it ended before."""
     if by is not None and grant.user == by and by.role == User.Role.ADMINISTRATOR:
         raise Refused("自己的授权不能自己收回，请另一位管理员收回")
+    if by is not None and _beyond([grant], by):
+        raise Refused("这条授权在您的范围以外，请那里的管理员收回")
     if grant.valid_to and grant.valid_to <= on:
         raise Refused("这条授权那天已经结束")
     if grant.valid_from >= on:  # it never held: the log keeps that it was given
@@ -149,6 +155,7 @@ def reset_password(*, user: User, by: User) -> NewAccount:
         raise Refused("自己的密码在“我的设置”里改")
     if not may(by, "accounts.manage_users") and user.role not in VILLAGE_ROLES:
         raise Refused("工作站只重置村里人的密码；这个账号请管理员重置")
+    _refuse_beyond(user, by)
     secret = first_password()
     user.set_password(secret)
     user.must_change_password = True
@@ -172,6 +179,7 @@ def end_account(*, user: User, on: date, by: User) -> User:
     """Close the account: no login any more, its places end, its name stays on what it did."""
     if user == by:
         raise Refused("不能停用自己的账号")
+    _refuse_beyond(user, by)
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         raise Refused("这个账号已经停用")
     user.is_active = False
@@ -188,6 +196,22 @@ def reopen_account(*, user: User, by: User) -> NewAccount:
         raise Refused("这个账号没有停用")
     user.is_active = True
     return reset_password(user=user, by=by)
+
+
+def _refuse_beyond(user: User, by: User) -> None:
+    """An account opens all its places: whoever changes its password or role must hold every one of them himself."""
+    standing = Q(valid_to=None) | Q(valid_to__gt=timezone.localdate())
+    if _beyond(list(user.grants.filter(standing)), by):
+        raise Refused("这个账号还管着您范围以外的地方，请上一级管理员来办")
+
+
+def _beyond(grants: Sequence[Grant], by: User) -> bool:
+    """Whether one of the places lies outside those of `by`."""
+    prefixes = [grant.prefix for grant in grants if grant.prefix is not None]
+    if not all(any(prefix.startswith(own) for own in by.prefixes) for prefix in prefixes):
+        return True
+    named = {grant.household_id for grant in grants if grant.household_id is not None}
+    return bool(named) and not named <= set(lookups["household"].labels(by, list(named)))
 
 
 @transaction.atomic

@@ -103,6 +103,31 @@ def test_the_station_resets_its_villages_and_nobody_else(station: User, admin: U
         services.reset_password(user=station, by=station)
 
 
+def test_whoever_lacks_one_of_its_places_changes_nothing_of_an_account(station: User, admin: User, cadre: User) -> None:
+    """Else a new first password would open the neighbour's rows."""
+    grant = Grant.objects.create(user=cadre, prefix="341702107", valid_from=date(2020, 1, 1))
+    today = timezone.localdate()
+
+    for act in (
+        lambda: services.reset_password(user=cadre, by=station),
+        lambda: services.change_account(user=cadre, name=cadre.name, role=User.Role.STATION, by=admin),
+        lambda: services.end_account(user=cadre, on=today, by=admin),
+        lambda: services.end_grant(grant=grant, on=today, by=admin),
+    ):
+        with pytest.raises(Refused, match="范围以外"):
+            act()
+
+    services.end_grant(grant=grant, on=today, by=None)
+    services.reset_password(user=cadre, by=station)
+
+
+def test_a_helper_of_a_household_elsewhere_is_not_the_stations(station: User, cadre: User) -> None:
+    Grant.objects.create(user=cadre, household_id=987654, valid_from=date(2020, 1, 1))
+
+    with pytest.raises(Refused, match="范围以外"):
+        services.reset_password(user=cadre, by=station)
+
+
 def test_an_ended_account_loses_its_places_and_comes_back_without(admin: User, cadre: User) -> None:
     services.end_account(user=cadre, on=timezone.localdate(), by=admin)
     with pytest.raises(Refused, match="已经停用"):
