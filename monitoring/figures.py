@@ -204,4 +204,6 @@ def _eliminated_of_identified(window: Window) -> Q:
     cohort = taken_up.filter(case=OuterRef("case_id"), on__gte=window.start)
     again = taken_up.filter(household=OuterRef("household_id"), on__gte=OuterRef("on"))
     again = again.exclude(case=OuterRef("case_id"))
-    return Q(step=Step.ELIMINATED) & Q(Exists(cohort)) & ~Q(Exists(again))
+    elsewhere = taken_up.filter(case__household=OuterRef("case__household"), on__gte=OuterRef("on"))
+    elsewhere = elsewhere.exclude(case=OuterRef("case_id"))  # after the household moved: its cases went along
+    return Q(step=Step.ELIMINATED) & Q(Exists(cohort)) & ~Q(Exists(again)) & ~Q(Exists(elsewhere))

@@ -19,7 +19,7 @@ def end_with_household(*, household: Household, into: Household | None, on: date
     A case eliminated before ends too, as the household leaves the register. One still being identified is ended
     likewise. A command that nobody signs (`by` is None) leaves the case open; 数据体检 lists it.
     """
-    if into is not None and into.predecessor_id == household.pk:
+    if into is not None and _has_moved(household, into):
         carry_case(household=household, into=into)
         return
     if by is None:
@@ -37,6 +37,11 @@ def end_with_household(*, household: Household, into: Household | None, on: date
             detail={"reason": merged},
             note=reason,
         )
+
+
+def _has_moved(household: Household, into: Household) -> bool:
+    """It lives on in another village. One that goes back to those who split from it stays in its own: 合并."""
+    return into.predecessor_id == household.pk and into.village_code != household.village_code
 
 
 def carry_case(*, household: Household, into: Household) -> None:

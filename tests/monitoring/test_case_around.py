@@ -5,15 +5,19 @@ from datetime import date
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from households.models import Membership, Registration
-from households.services.household import close_household, move_household, split_household
+from households.services.household import close_household, merge_households, move_household, split_household
 from monitoring.checks import case as checks
 from monitoring.models import Case, CaseEvent, Step
 from monitoring.panels.case import household_cases, person_cases
 from monitoring.services.case_step import correct_step
 from monitoring.todos.case import steps, studies
+from paibou.lib.figures import Kind, Window, figures
+from reports import engine
+from reports.engine import Asked
 from tests.factories.accounts import DivisionFactory
 from tests.factories.households import HelperAssignmentFactory, RegistrationFactory, VisitFactory
 from tests.factories.monitoring_case import MeasureFactory
@@ -231,3 +235,40 @@ def test_a_household_split_off_gets_a_case_linked_to_the_first(station):
     assert second.predecessor == case
     case.refresh_from_db()
     assert case.state == "monitored"
+
+
+@pytest.mark.parametrize("taken_up_too", [False, True])
+def test_a_household_that_goes_back_to_those_who_split_from_it_ends_its_case(station, taken_up_too):
+    case = take_until(a_case(station), Step.ENTERED, station)
+    child = case.household.memberships.last().person
+    new = split_household(
+        household=case.household, relations={child: "户主"}, on=date(2025, 6, 1), by=station, today=DAY
+    )
+    if taken_up_too:
+        a_case(station, new, clue_on=date(2025, 6, 2))
+    relations = {row.person_id: "其他" for row in case.household.memberships.known().filter(valid_to=None)}
+
+    merge_households(
+        household=new, other=case.household, relations=relations, on=date(2025, 7, 1), by=station, today=DAY
+    )
+
+    case.refresh_from_db()
+    assert (case.state, case.end_reason, case.household.pk != new.pk) == ("ended", "merged", True)
+
+
+def test_a_household_taken_up_again_where_it_moved_to_no_longer_counts_as_eliminated(station):
+    DivisionFactory(code="341702106201", name="竹溪村")
+    case = take_until(a_case(station), Step.ELIMINATED, station)
+    new = move_household(
+        household=case.household, village_code="341702106201", on=date(2025, 10, 15), by=station, today=DAY
+    )
+    slug, since, until = "monitoring.eliminated_of_identified.households", date(2025, 1, 1), date(2025, 12, 1)
+    before = timezone.now()
+    take_until(a_case(station, new, clue_on=date(2025, 10, 21)), Step.APPROVED, station)
+
+    counted = [
+        engine.value(Asked(figures[slug], Window.until(until, known_at, since=since, kind=Kind.PERIOD)), ["341702106"])
+        for known_at in (before, timezone.now())
+    ]
+
+    assert counted == [1, 0]
