@@ -40,7 +40,8 @@ def job_detail(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @needs(*RIGHTS)
 def job_cancel(request: Request, pk: int) -> HttpResponse:
-    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    """Only who asked for it may end it."""
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, user=request.user)
     cancel(job=job)
     notices.done(request, "已取消", job.title)
     return redirect("exchange:job_list")

@@ -10,6 +10,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Left
 
 from accounts.scope import Scoped
+from paibou.lib import division
 from paibou.lib.periods import Recorded, RecordedQuerySet
 from paibou.lib.sealing import SealedTextField
 
@@ -43,12 +44,13 @@ class AlertQuerySet(Scoped, RecordedQuerySet):
         return self.known().filter(state=Alert.State.CLOSED, returned_on=None, batch__isnull=False)
 
     def of_the_same_person(self, alert: "Alert") -> Self:
-        """All alerts on the person of one: the registered person, else the same number and name, else itself."""
+        """All alerts of its township on the person of one: the registered one, else of the same number and name."""
+        here = self.known().filter(village_code__range=division.span(division.township(alert.village_code)))
         if alert.person_id:
-            return self.known().filter(person=alert.person_id)
+            return here.filter(person=alert.person_id)
         if alert.id_digest:
-            return self.known().filter(person=None, id_digest=alert.id_digest, name=alert.name)
-        return self.known().filter(pk=alert.pk)
+            return here.filter(person=None, id_digest=alert.id_digest, name=alert.name)
+        return here.filter(pk=alert.pk)
 
     def link_to_previous(self) -> int:
         """Link each to the last alert that the same source sent on the same person on an earlier day: 重复推送.

@@ -14,6 +14,7 @@ from monitoring.models.alert import AlertQuerySet
 from monitoring.options.alert import ACCEPT_DAYS
 from monitoring.queries.alert_due import due_days
 from monitoring.services.alert_events import Act, act_on, lock, move, write
+from paibou.lib import division
 from paibou.lib.refused import Refused
 from paibou.lib.sealing import digest
 from paibou.lib.workdays import working_days_after
@@ -38,7 +39,8 @@ def receive_alert(
     if source not in Alert.Source.by_hand():
         raise Refused("部门的名单从工作簿导入；这里登记农户申报、干部排查、网格员和 12317/12345 来的")
     days = value_of(ACCEPT_DAYS, village_code=village_code, day=received_on)
-    person = Person.objects.filter(id_digest=digest(id_number), name=name).first() if id_number else None
+    here = Person.objects.filter(village_code__range=division.span(division.township(village_code)))
+    person = here.filter(id_digest=digest(id_number), name=name).first() if id_number else None
     alert = Alert(
         village_code=village_code,
         source=source,

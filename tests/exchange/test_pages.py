@@ -10,6 +10,8 @@ from exchange import jobs
 from exchange.models import Batch, ColumnMeaning, Job, ProducedFile, StagedRow
 from monitoring.models import Alert
 from tests.exchange.conftest import WORKBOOKS
+from tests.factories.accounts import TOWNSHIP, UserFactory
+from tests.factories.exchange import JobFactory
 
 ALERTS = WORKBOOKS / "alerts"
 
@@ -156,3 +158,17 @@ def test_the_page_of_a_batch_asks_the_same_of_few_and_many_rows(
 
     with django_assert_num_queries(11):
         page.get(reverse("exchange:batch_detail", args=[batch.pk]))
+
+
+def test_only_who_asked_for_a_job_may_end_it(page: Client, clerk: User) -> None:
+    job = JobFactory(user=UserFactory(), village_code=f"{TOWNSHIP}000")
+    assert job in Job.objects.visible_to(clerk)
+
+    assert page.post(reverse("exchange:job_cancel", args=[job.pk])).status_code == 404
+    assert "取消这个任务" not in page.get(reverse("exchange:job_detail", args=[job.pk])).content.decode()
+
+    Job.objects.update(user=clerk)
+    assert "取消这个任务" in page.get(reverse("exchange:job_detail", args=[job.pk])).content.decode()
+    page.post(reverse("exchange:job_cancel", args=[job.pk]))
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED

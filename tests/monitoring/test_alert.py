@@ -36,6 +36,14 @@ def report(by: User, **columns: object) -> Alert:
     return receive_alert(by=by, **given | columns)
 
 
+def test_one_reported_is_not_linked_to_somebody_of_another_township(station: User) -> None:
+    elsewhere = MembershipFactory(person=PersonFactory(village_code="341702107200")).person
+
+    alert = report(station, name=elsewhere.name, id_number=elsewhere.id_number)
+
+    assert (alert.person, alert.household) == (None, None)
+
+
 def test_a_report_of_friday_is_to_be_accepted_by_tuesday(station: User) -> None:
     alert = report(station)
 

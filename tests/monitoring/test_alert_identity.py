@@ -33,6 +33,17 @@ def test_linked_it_belongs_to_person_household_and_village(station: User) -> Non
         link_alert(alert=Alert.objects.get(pk=alert.pk), person=lives.person, on=TODAY, by=station)
 
 
+def test_a_link_leaves_what_another_township_received_alone(station: User) -> None:
+    lives = MembershipFactory()
+    alert = received(by=station, village_code=NOWHERE)
+    theirs = received(by=station, village_code="341702107000", id_number=alert.id_number, name=alert.name)
+
+    link_alert(alert=alert, person=lives.person, on=TODAY, by=station)
+
+    theirs.refresh_from_db()
+    assert (theirs.person, theirs.village_code) == (None, "341702107000")
+
+
 def test_a_link_undone_leaves_no_trace_on_the_alert(station: User) -> None:
     lives = MembershipFactory()
     alert = received(by=station, village_code=NOWHERE)
