@@ -19,3 +19,9 @@ def household_closed(*, household: Household, into: Household | None, on: date, 
     for follower in followers:
         if follower.household_closed:
             follower.household_closed(household=household, into=into, on=on, reason=reason, by=by)
+
+
+def household_reopened(*, household: Household, by: User | None) -> None:
+    for follower in followers:
+        if follower.household_reopened:
+            follower.household_reopened(household=household, by=by)

@@ -13,7 +13,7 @@ from households.facts import HOUSEHOLD_FACTS, put
 from households.models import HelperAssignment, Household, Membership, Person, Registration
 from households.services.carrying import carry_circumstances
 from households.services.dated import refuse_future, rewrite_all, stand
-from households.services.following import household_closed
+from households.services.following import household_closed, household_reopened
 from households.services.helper import assign_helper, end_helper
 from households.services.membership import hand_over_head, move_people, replace_memberships
 from households.services.registration import end_registration, register_household
@@ -110,6 +110,7 @@ def reopen_household(*, household: Household, by: User | None) -> Household:
     rewrite_all([(row, {"valid_to": None, "left": "", "by": by}) for row in members], at=at)
     rewrite_all([(row, {"valid_to": None, "end_reason": "", "by": by}) for row in registrations], at=at)
     rebuild_spells([household.pk])
+    household_reopened(household=household, by=by)
     return household
 
 

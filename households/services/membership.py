@@ -225,7 +225,7 @@ def correct_membership(
     """Let a membership be as it really was; the wrong row stays, withdrawn, known for what it was until now.
 
     Where the person came from another household, or went to one, on the very day that is corrected, that household's
-    row moves along. Refused when the period then overlaps another household.
+    row moves along. Refused when the period then overlaps another household, or the head would leave others.
     """
     asked = {
         "valid_from": valid_from,
@@ -244,6 +244,8 @@ def correct_membership(
         raise Refused(f"这一户 {full_day(membership.household.opened_on)} 才开户，入户不能早于这一天")
     if last is None:
         changes["left"] = ""
+    elif membership.valid_to is None and _leaves_others(membership.household, {membership.person_id}):
+        raise Refused(f"{membership.person.name}是户主；请先更换户主，再更正离户日期")
     neighbours = _Neighbours.of(membership, first, last)
     touched = [(membership, changes), *neighbours.touched(first, last)]
     rows = replace_memberships(touched, at=timezone.now(), by=by)
@@ -309,14 +311,17 @@ def hand_over_head(
     *, household: Household, leaving: set[int], on: date, new_head: Person | None, by: User | None, today: date
 ) -> None:
     """Before people leave: who stays has a head. Refused when the head leaves others without naming one."""
-    if household.head_id not in leaving:
-        return
-    staying = Membership.objects.known().filter(household=household, valid_to=None).exclude(person__in=leaving)
-    if not staying.exists():
+    if not _leaves_others(household, leaving):
         return
     if new_head is None or new_head.pk in leaving:
         raise Refused(f"{household.head}是户主，请同时选定由谁当户主")
     change_head(household=household, person=new_head, on=on, by=by, today=today, leaving=leaving)
+
+
+def _leaves_others(household: Household, leaving: set[int]) -> bool:
+    """The head is among those who leave, and somebody stays."""
+    staying = Membership.objects.known().filter(household=household, valid_to=None).exclude(person__in=leaving)
+    return household.head_id in leaving and staying.exists()
 
 
 def replace_memberships(

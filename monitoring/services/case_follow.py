@@ -3,13 +3,16 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from households.models import Household
 from monitoring.models import Case, CaseEvent, Step
-from monitoring.services.case_step import advance_case
+from monitoring.services.case_registration import sync_registration
+from monitoring.services.case_step import advance_case, withdraw_step
 
 State = Case.State
+CLOSED = "closed_household"  # in the detail of an end that came with the closing of a household
 
 
 @transaction.atomic
@@ -34,9 +37,25 @@ def end_with_household(*, household: Household, into: Household | None, on: date
             on=max(on, latest or on),
             by=by,
             today=max(on, latest or on),
-            detail={"reason": merged},
+            detail={"reason": merged, CLOSED: household.pk},
             note=reason,
         )
+
+
+@transaction.atomic
+def reopen_with_household(*, household: Household, by: User | None) -> None:
+    """A closing that was wrong is taken back, and with it the ends it made. A case ended on its own stays ended.
+
+    Where one stays ended, the register says so too. A command that nobody signs takes nothing back.
+    """
+    if by is None:
+        return
+    today = timezone.localdate()
+    ends = CaseEvent.objects.known().filter(step=Step.ENDED, **{f"detail__{CLOSED}": household.pk})
+    for event in ends.select_related("case").order_by("-on", "-pk"):
+        withdraw_step(event=event, why="撤回销户", by=by, today=today)
+    if Case.objects.known().filter(household=household, ended_on__isnull=False).exists():
+        sync_registration(household=household, by=by, today=today)
 
 
 def _has_moved(household: Household, into: Household) -> bool:

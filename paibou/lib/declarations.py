@@ -160,15 +160,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Follower:
-    """What an app does, in the same transaction, when a household's people move or a household closes.
+    """What an app does, in the same transaction, when a household's people move, it closes, or its closing is taken back.
 
     `people_moved(person_ids, household, on, by)`: they live in `household` from the day on.
     `household_closed(household, into, on, reason, by)`: its people are in `into` (a household) or gone (`None`).
+    `household_reopened(household, by)`: it never closed.
     """
 
     slug: str
     people_moved: Callable[..., None] | None = None
     household_closed: Callable[..., None] | None = None
+    household_reopened: Callable[..., None] | None = None
     order: int = 50
 
 

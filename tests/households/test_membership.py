@@ -249,6 +249,29 @@ def test_a_correction_that_overlaps_another_household_is_refused(clerk):
         correct_membership(membership=gone, by=clerk, today=TODAY, valid_to=date(2025, 9, 1))
 
 
+def test_a_head_among_others_does_not_leave_by_correction(clerk):
+    head = headed()
+    wife = MembershipFactory(household=head.household, relation="配偶")
+    asked = {"valid_to": DAY, "left": Left.DEATH, "by": clerk, "today": TODAY}
+
+    with pytest.raises(Refused, match="是户主；请先更换户主，再更正离户日期"):
+        correct_membership(membership=head, **asked)
+
+    change_head(household=head.household, person=wife.person, on=DAY, by=clerk, today=TODAY)
+    correct_membership(membership=Membership.objects.known().get(person=head.person), **asked)
+    head.household.refresh_from_db()
+    assert head.household.head == wife.person
+    assert [m.person for m in head.household.memberships.as_of(DAY)] == [wife.person]
+
+
+def test_a_head_who_was_alone_leaves_by_correction(clerk):
+    head = headed()
+
+    correct_membership(membership=head, valid_to=DAY, left=Left.DEATH, by=clerk, today=TODAY)
+
+    assert not head.household.memberships.as_of(DAY).exists()
+
+
 def test_a_death_entered_wrong_is_taken_back(clerk):
     row = MembershipFactory()
     GuaranteeFactory(person=row.person, household=row.household)

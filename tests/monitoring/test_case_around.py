@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from households.models import Membership, Registration
-from households.services.household import close_household, merge_households, move_household, split_household
+from households.services.household import (
+    close_household,
+    merge_households,
+    move_household,
+    reopen_household,
+    split_household,
+)
 from monitoring.checks import case as checks
 from monitoring.models import Case, CaseEvent, Step
 from monitoring.panels.case import household_cases, person_cases
@@ -201,6 +207,55 @@ def test_a_household_that_goes_into_another_ends_its_case_as_merged(station):
 def registered(household) -> list[tuple]:
     rows = Registration.objects.known().filter(household=household, kind="monitored")
     return list(rows.values_list("valid_from", "valid_to"))
+
+
+def test_a_closing_taken_back_takes_back_the_end_of_its_case(station):
+    case = take_until(a_case(station), Step.ENTERED, station)
+    closed = close_household(household=case.household, on=date(2025, 9, 1), reason="整户迁出", by=station, today=DAY)
+
+    reopen_household(household=closed, by=station)
+
+    case.refresh_from_db()
+    end = CaseEvent.objects.get(case=case, step=Step.ENDED)
+    assert (case.state, case.ended_on, case.end_reason) == ("monitored", None, "")
+    assert (end.withdrawn_at is None, end.withdrawn_by, end.withdrawn_why) == (False, station, "撤回销户")
+    assert registered(closed) == [(APPROVED, None)]
+    assert not checks.registered_without_case(station, DAY)
+
+
+def test_a_case_ended_on_its_own_stays_ended_when_a_closing_is_taken_back(station):
+    case = take_until(a_case(station), Step.ENTERED, station)
+    take(case, Step.ENDED, station, on=date(2025, 9, 1), detail={"reason": "gone"}, note="整户迁出")
+    closed = close_household(household=case.household, on=date(2025, 9, 1), reason="整户迁出", by=station, today=DAY)
+
+    reopen_household(household=closed, by=station)
+
+    case.refresh_from_db()
+    assert (case.state, case.ended_on) == ("ended", date(2025, 9, 1))
+    assert registered(closed) == [(APPROVED, date(2025, 9, 1))]
+
+
+def test_a_household_closed_again_after_its_closing_was_taken_back_ends_its_case_on_the_new_day(station):
+    case = take_until(a_case(station), Step.ELIMINATED, station)
+    closed = close_household(household=case.household, on=date(2025, 10, 15), reason="误销", by=station, today=DAY)
+    reopen_household(household=closed, by=station)
+    case.refresh_from_db()
+    assert case.state == "eliminated"
+
+    close_household(household=closed, on=date(2025, 10, 18), reason="整户迁出", by=station, today=DAY)
+
+    case.refresh_from_db()
+    assert (case.state, case.ended_on) == ("ended", date(2025, 10, 18))
+    assert registered(closed) == [(APPROVED, date(2025, 10, 18))]
+
+
+def test_a_register_without_a_case_stands_again_when_a_closing_is_taken_back(station):
+    household = RegistrationFactory(household=a_household(), kind="monitored", valid_from=APPROVED).household
+    closed = close_household(household=household, on=date(2025, 9, 1), reason="误销", by=station, today=DAY)
+
+    reopen_household(household=closed, by=station)
+
+    assert registered(closed) == [(APPROVED, None)]
 
 
 def test_a_case_moves_with_its_household_and_its_decisions_stay(station):
