@@ -22,6 +22,7 @@ ENDS_NOW = (date(2025, 3, 28), date(2025, 7, 18), date(2025, 9, 12))
 YEAR_START = date(2025, 1, 1)
 STUDY = date(2025, 6, 12)
 UNRESOLVED = 24  # on the last day of the report, where the listed ones allow
+TAKES = {0: 13, 1: 14, 4: 21}  # days from clue to 审定, by how slow; the rule's limit is 15
 TURNED_DOWN = (
     ("verified", "入户核实：子女有稳定收入，家庭支出可以承担"),
     ("assessed", "评议认为收入稳定，暂不纳入，继续关注"),
@@ -282,9 +283,10 @@ def later_plans(rng: random.Random, houses: Sequence[House], used: set[House], u
         later, taken_up = timedelta(days=rng.randrange(240, 700)), rng.random() < 0.22
         plan.risks = [rng.choice(("因病", "因意外事故", "因务工就业不稳"))]
         plan.channel = rng.choice(("cadre", "department", "self", "grid"))
-        if day > ANCHOR + timedelta(days=5) and (taken_up or day > until - timedelta(days=15)):
-            plan.slow = 4 if number % 2 else 0
-            plan.refused_at, plan.approved = None, workday(day + timedelta(days=13 + 2 * plan.slow))
+        on_its_way = day > until - timedelta(days=15)
+        if day > ANCHOR + timedelta(days=5) and (taken_up or on_its_way):
+            plan.slow = (4 if on_its_way else 1) if number % 2 else 0  # late are only some that are not decided yet
+            plan.refused_at, plan.approved = None, workday(day + timedelta(days=TAKES[plan.slow]))
             plan.eliminated = workday(plan.approved + later)
         if house.is_open(day + timedelta(days=60)):
             settle(plan)

@@ -91,6 +91,14 @@ def test_every_step_of_a_case_keeps_the_rules_of_its_day(township: date) -> None
     assert broken == []
 
 
+def test_a_household_is_taken_up_within_the_days_of_the_rule(township: date) -> None:
+    taken_up = Case.objects.known().exclude(approved_on=None)
+
+    late = [case.pk for case in taken_up if (case.approved_on - case.clue_on).days > rules_of(case).approve_days]
+    assert late == []
+    assert taken_up.filter(clue_on__gt=date(2025, 10, 20)).exists()
+
+
 def test_a_case_says_what_its_events_say(township: date) -> None:
     for case in Case.objects.known().select_related("household").prefetch_related("events"):
         known = [event for event in case.events.all() if not event.withdrawn_at]
