@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from demo.alert_days import Arrival
-from demo.clock import workday
+from demo.clock import ANCHOR, workday
 from demo.world import World
 from paibou.lib.workdays import working_days_after
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from demo.alerts import Entry
 
 DUE = timedelta(days=7)
+UNANSWERED = timedelta(days=25)  # what came since waits for the officer whose login is known
 SMALL_RISE = Decimal(5000)
 STATES = {
     "received": "received",
@@ -91,6 +92,9 @@ def story(rng: random.Random, entry: "Entry", arrival: Arrival, handed: date, wo
     told.append(Happening("handed_out", handed, by="station", due=handed + DUE, village=village))
     if entry.plan:
         return told + _to_a_case(rng, entry, handed)
+    is_hers = world.officer(village) == world.users["village_officer"]
+    if is_hers and arrival.on > ANCHOR and not world.has(arrival.on + UNANSWERED):
+        return told
     return told + _answered(rng, entry, handed, arrival.late)
 
 

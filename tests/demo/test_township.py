@@ -16,6 +16,7 @@ from demo.services import build_township
 from households.models import Household, Membership, OnFileSpell, Person, Registration
 from households.services.spells import rebuild_spells
 from monitoring.models import Alert, Case, CaseEvent, CaseEventMember, Step
+from monitoring.queries.alert_checking import waiting_for
 from monitoring.queries.alert_state import shadow_of
 from monitoring.queries.case import rules_of
 from monitoring.queries.days import Days
@@ -97,6 +98,10 @@ def test_a_household_is_taken_up_within_the_days_of_the_rule(township: date) -> 
     late = [case.pk for case in taken_up if (case.approved_on - case.clue_on).days > rules_of(case).approve_days]
     assert late == []
     assert taken_up.filter(clue_on__gt=date(2025, 10, 20)).exists()
+
+
+def test_something_waits_for_the_officer_whose_login_is_known(township: date) -> None:
+    assert waiting_for(User.objects.get(username="heguiying")).exists()
 
 
 def test_a_case_says_what_its_events_say(township: date) -> None:

@@ -111,7 +111,10 @@ def test_villages_add_up_to_the_township(day: date) -> None:
         whole["late"],
     )
     assert compared.sum.cases == queries.open_cases(user, day)["cases"]
-    assert [row.code for row in compared.rows][:10] == sorted({row.code for row in compared.rows})[1:11]
+    codes = [row.code for row in compared.rows]
+    villages = [code for code in codes if not code.endswith("000")]
+    assert len(villages) == 10
+    assert codes == sorted(villages) + codes[10:11]  # what has no village yet stands last, where there is any
 
 
 def test_trends_are_counts_of_twelve_months(day: date) -> None:
