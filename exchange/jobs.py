@@ -120,8 +120,13 @@ def _mine(job: Job) -> Any:
     return Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING)
 
 
-def cancel(*, job: Job) -> None:
-    """End an unfinished job; the attempt that runs finds out when it next reports, and commits nothing more."""
+def cancel(*, job: Job, by: User) -> None:
+    """End an unfinished job; the attempt that runs finds out when it next reports, and commits nothing more.
+
+    Refused to others than who asked for it.
+    """
+    if job.user != by:
+        raise Refused(f"这个任务是{job.user}提交的，只有他能取消")
     ended = Job.objects.unfinished().filter(pk=job.pk)
     if not ended.update(state=Job.State.CANCELLED, outcome="已取消", finished_at=timezone.now()):
         raise Refused("这个任务已经结束，不能再取消")

@@ -181,8 +181,6 @@ QUERIES: dict[str, Callable[[], dict[str, str]]] = {
     "monitoring:alert_bulk": lambda: {"do": "close"},
 }
 
-# Doors that only who asked for the row goes through.
-ASKERS_ONLY = {"exchange:job_cancel"}
 # Rows that are answered only to who made them, or to who holds the right.
 AUTHORS_ONLY: dict[str, str] = {
     "monitoring:alert_undo": "monitoring.close_alert",

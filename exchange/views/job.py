@@ -40,8 +40,7 @@ def job_detail(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @needs(*RIGHTS)
 def job_cancel(request: Request, pk: int) -> HttpResponse:
-    """Only who asked for it may end it."""
-    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, user=request.user)
-    cancel(job=job)
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    cancel(job=job, by=request.user)
     notices.done(request, "已取消", job.title)
     return redirect("exchange:job_list")

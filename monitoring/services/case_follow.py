@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,8 +20,8 @@ CLOSED = "closed_household"  # in the detail of an end that came with the closin
 def end_with_household(*, household: Household, into: Household | None, on: date, reason: str, by: User | None) -> None:
     """A household that moves to another village keeps its case there. Otherwise 终止 on the day the household closes: 合并 when its people are in another household, else 整户自然减少.
 
-    A case eliminated before ends too, as the household leaves the register. One still being identified is ended
-    likewise. A command that nobody signs (`by` is None) leaves the case open; 数据体检 lists it.
+    A case eliminated before ends too, as the household leaves the register, unless the household was taken up again:
+    then the later one does. One still being identified is ended likewise. A command that nobody signs (`by` is None) leaves the case open; 数据体检 lists it.
     """
     if into is not None and _has_moved(household, into):
         carry_case(household=household, into=into)
@@ -28,7 +29,10 @@ def end_with_household(*, household: Household, into: Household | None, on: date
     if by is None:
         return
     merged = Case.EndReason.MERGED if into else Case.EndReason.GONE
-    cases = Case.objects.known().filter(household=household).exclude(state__in=[State.ENDED, State.REFUSED])
+    here = Case.objects.known().filter(household=household)
+    cases = here.exclude(state__in=[State.ENDED, State.REFUSED]).exclude(
+        Exists(here.filter(predecessor=OuterRef("pk")))
+    )
     for case in cases.order_by("clue_on", "pk"):
         latest = CaseEvent.objects.known().filter(case=case).order_by("-on").values_list("on", flat=True).first()
         advance_case(

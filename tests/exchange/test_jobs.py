@@ -90,11 +90,11 @@ def test_the_sweeper_sends_what_was_lost_and_what_a_dead_worker_left(clerk: User
 
 
 def test_a_cancelled_job_is_not_done_and_cannot_be_cancelled_twice(batch: Batch) -> None:
-    jobs.cancel(job=batch.job)
+    jobs.cancel(job=batch.job, by=batch.user)
 
     assert jobs.run(batch.job_id) is None
     with pytest.raises(Refused, match="已经结束"):
-        jobs.cancel(job=batch.job)
+        jobs.cancel(job=batch.job, by=batch.user)
 
 
 def test_reading_twice_stages_every_row_once(batch: Batch) -> None:

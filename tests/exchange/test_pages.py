@@ -164,7 +164,10 @@ def test_only_who_asked_for_a_job_may_end_it(page: Client, clerk: User) -> None:
     job = JobFactory(user=UserFactory(), village_code=f"{TOWNSHIP}000")
     assert job in Job.objects.visible_to(clerk)
 
-    assert page.post(reverse("exchange:job_cancel", args=[job.pk])).status_code == 404
+    said = page.post(reverse("exchange:job_cancel", args=[job.pk]), follow=True).content.decode()
+    job.refresh_from_db()
+    assert job.state == Job.State.WAITING
+    assert "只有他能取消" in said
     assert "取消这个任务" not in page.get(reverse("exchange:job_detail", args=[job.pk])).content.decode()
 
     Job.objects.update(user=clerk)

@@ -249,6 +249,24 @@ def test_a_household_closed_again_after_its_closing_was_taken_back_ends_its_case
     assert registered(closed) == [(APPROVED, date(2025, 10, 18))]
 
 
+def test_a_household_taken_up_again_closes_with_its_last_case(station):
+    first = take_until(a_case(station), Step.ELIMINATED, station)
+    again = a_case(station, first.household, clue_on=date(2025, 10, 15))
+
+    closed = close_household(household=first.household, on=date(2025, 10, 18), reason="整户迁出", by=station, today=DAY)
+
+    first.refresh_from_db()
+    again.refresh_from_db()
+    assert (first.state, first.ended_on) == ("eliminated", None)
+    assert (again.state, again.ended_on) == ("ended", date(2025, 10, 18))
+    assert registered(closed) == [(APPROVED, date(2025, 10, 18))]
+
+    reopen_household(household=closed, by=station)
+    again.refresh_from_db()
+    assert (again.state, again.ended_on) == ("identifying", None)
+    assert registered(closed) == [(APPROVED, None)]
+
+
 def test_a_register_without_a_case_stands_again_when_a_closing_is_taken_back(station):
     household = RegistrationFactory(household=a_household(), kind="monitored", valid_from=APPROVED).household
     closed = close_household(household=household, on=date(2025, 9, 1), reason="误销", by=station, today=DAY)
