@@ -43,7 +43,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         serve(
             listener=listener,
-            ready=lambda: self.stdout.write("\n".join(greeting(host, port))),
+            ready=lambda: print("\n".join(greeting(host, port)), flush=True),  # also where it goes to a pipe or a file
             duty=look_for_lost_jobs,
             every=settings.PAIBOU_SWEEP_SECONDS,
         )
