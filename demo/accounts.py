@@ -85,9 +85,9 @@ class Accounts:
         places = {
             "station": [self.world.code],
             "town_cadre": villages[2:5],
-            "village_officer": villages[4:5],
+            "village_officer": [self.world.known_village],
             "resident_team": villages[1:2],
-            "grid_worker": villages[4:5],
+            "grid_worker": [self.world.known_village],
             "helper": [],
             "district_reader": [self.world.code[:6]],
             "administrator": [self.world.code],
@@ -98,8 +98,7 @@ class Accounts:
             self._officer(number, code)
 
     def _officer(self, number: int, village: str) -> None:
-        """Every village has its officer; that of the fifth is the one whose login is known."""
-        if number == 4:
+        if village == self.world.known_village:
             self.world.users[f"officer:{village}"] = self.world.users["village_officer"]
             self.world.officers[village] = "何桂英"
             return

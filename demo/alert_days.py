@@ -22,6 +22,7 @@ class Arrival:
     by_hand: bool = False
     handed_on: date | None = None  # where it is not the station's usual pace
     late: float = 0.16  # how many answers come late
+    hers: int = 0  # rows that name people of the village whose officer's login is known
 
 
 def arrivals(rng: random.Random, goal: Wanted, until: date) -> list[Arrival]:
@@ -47,8 +48,10 @@ def _still_open(found: list[Arrival], until: date) -> list[Arrival]:
     day = workday(until - timedelta(days=13))
     return [
         *before,
-        Arrival("city_medical", day, 11, handed_on=day, late=0.45),
-        Arrival("district_medical", until - timedelta(days=6), 12, handed_on=until - timedelta(days=5), late=0.3),
+        Arrival("city_medical", day, 11, handed_on=day, late=0.45, hers=2),
+        Arrival(
+            "district_medical", until - timedelta(days=6), 12, handed_on=until - timedelta(days=5), late=0.3, hers=3
+        ),
         Arrival("province", until - timedelta(days=1), 9, handed_on=until + timedelta(days=1)),
     ]
 

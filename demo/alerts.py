@@ -82,6 +82,7 @@ class Alerts:
         waiting = self._clues(lists)
         for arrival in lists:
             entries = [self._of_plan(plan, arrival) for plan in waiting.pop(id(arrival), [])][: arrival.rows]
+            entries += [self._of_village(arrival, self.world.known_village) for _ in range(arrival.hers)]
             entries += [self._entry(arrival) for _ in range(arrival.rows - len(entries))]
             self._list(arrival, entries)
 
@@ -106,6 +107,16 @@ class Alerts:
     def _of_plan(self, plan: Plan, arrival: Arrival) -> Entry:
         stay = self.rng.choice(plan.house.members(arrival.on) or plan.house.stays)
         return self._about(arrival, stay.person, plan.house, plan)
+
+    def _of_village(self, arrival: Arrival, village: str) -> Entry:
+        houses = [house for house in self.world.houses if house.village == village]
+        grown = [
+            (stay.person, house)
+            for house in houses
+            for stay in house.members(arrival.on)
+            if stay.person.key and stay.person.age(arrival.on) > 35
+        ]
+        return self._about(arrival, *self.rng.choice(grown))
 
     def _entry(self, arrival: Arrival) -> Entry:
         rng = self.rng

@@ -66,7 +66,7 @@ def _drawn(rng: random.Random) -> Wanted:
         return Pair(households, round(households * rng.uniform(low, high)))
 
     listed = rng.randint(70, 130)
-    now, resolved = pair(rng.randint(2, 7), 2.8, 4.4), pair(rng.randint(9, 18), 2.8, 3.6)
+    now, resolved = pair(rng.randint(2, 7), 3.0, 4.4), pair(rng.randint(9, 18), 2.8, 3.6)
     others = pair(rng.randint(4, 7), 2.2, 3.4)
     eliminated, labelled = rng.randint(8, 14), rng.randint(4, 8)
     return Wanted(

@@ -33,6 +33,11 @@ class World:
     def padded(self) -> str:
         return f"{self.code}000"
 
+    @property
+    def known_village(self) -> str:
+        """The fifth: the logins of its officer and of a helper there are known."""
+        return list(self.villages)[4]
+
     def officer(self, village: str) -> int:
         return self.users[f"officer:{village}"]
 

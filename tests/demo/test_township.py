@@ -100,8 +100,12 @@ def test_a_household_is_taken_up_within_the_days_of_the_rule(township: date) -> 
     assert taken_up.filter(clue_on__gt=date(2025, 10, 20)).exists()
 
 
-def test_something_waits_for_the_officer_whose_login_is_known(township: date) -> None:
-    assert waiting_for(User.objects.get(username="heguiying")).exists()
+def test_some_alerts_wait_for_the_officer_whose_login_is_known_and_some_are_late(township: date) -> None:
+    hers = waiting_for(User.objects.get(username="heguiying"))
+
+    assert hers.count() >= 5
+    assert hers.overdue(township).exists()
+    assert hers.exclude(pk__in=hers.overdue(township)).exists()
 
 
 def test_a_case_says_what_its_events_say(township: date) -> None:

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import Popen
+from threading import Timer
 
 import pytest
 
@@ -65,7 +66,12 @@ def answers(port: str) -> bool:
 
 
 def wait_for_greeting(process: Popen) -> None:
-    assert "已启动：http://127.0.0.1:" in next(line for line in process.stdout if "http" in line)
+    patience = Timer(90, process.kill)  # a start that says nothing fails here instead of waiting for ever
+    patience.start()
+    try:
+        assert "已启动：http://127.0.0.1:" in next((line for line in process.stdout if "http" in line), "")
+    finally:
+        patience.cancel()
 
 
 def test_the_whole_survives_kills_and_leaves_nothing_behind(fresh_home, port, spawn):
