@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('target', models.BigIntegerField(null=True, verbose_name='写到哪条')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='不导入的原因')),
                 ('mended', models.BooleanField(default=False, verbose_name='在页面上改过')),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='exchange.batch')),
+                ('batch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='exchange.batch')),
             ],
             options={
                 'verbose_name': '导入行',

@@ -59,7 +59,7 @@ def line_of(head: str, number: int, row: RowValues, raw: str = "", reason: str =
         verdict, problems = "problem", _escaped(to_json(row.problems))
     if reason:
         verdict = "left_out"
-    sealed = r"\\x" + "\t\\\\x".join([value.hex() for value in row.sealed]) if row.sealed else ""
+    sealed = r"\\x" + "\t\\\\x".join(map(bytes.hex, row.sealed)) if row.sealed else ""
     kept = sealing.seal(raw).hex() if raw else ""
     return (
         f"{head}\t{number}\t1\t{row.village_code}\t{_escaped(row.values)}\t\\\\x{row.fingerprint.hex()}\t\\\\x{kept}"

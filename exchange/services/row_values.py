@@ -1,14 +1,10 @@
 """One row of a workbook turned into the values that are staged."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
-
-from django.conf import settings
 
 from exchange.services.json_text import quoted, to_json
 from paibou.lib import sealing
@@ -18,6 +14,8 @@ from paibou.lib.cleaners.text import Cell
 from paibou.lib.importing import Column, Looks, Table
 from paibou.lib.recognition.columns import Block
 
+REPEATED = {Looks.TEXT, Looks.DATE, Looks.COUNT, Looks.FLAG}
+REMEMBERED = 1 << 12
 PLACE_COLUMNS = ("village", "township", "county", "address")
 UNSTORED = "这一格是公式，文件里没有存下算出来的值；请改成数值再传"
 
@@ -33,29 +31,19 @@ class RowValues:
     problems: list[dict[str, str]] = field(default_factory=list)
 
 
-class Way(IntEnum):
-    """Where a value goes: into the values, as they are or quoted; among those that are sealed; among the rest."""
-
-    PLAIN = 0
-    QUOTED = 1
-    SEALED = 2
-    REST = 3
-
-
 class Step(NamedTuple):
-    """How one column's cells are turned. `key` begins its part of the JSON, `said` that of the fingerprint."""
+    """How the cells of one column are turned; the pass over a row looks at the first three.
 
-    name: str
-    index: int  # type: ignore[assignment]  # tuples have a method of that name
-    clean: Callable[[Cell], Any]
-    encode: Callable[[Any], str] | None
-    way: int  # a `Way`, plain for speed
-    key: str
-    said: str
-    keep: bool
+    `spell` gives, of a sealed column, its cleaned value; of any other, its part of the JSON, empty when the cell says
+    nothing. `key` begins that part. `slot` is the place among the ciphertexts, -1 where nothing is sealed.
+    """
+
+    at: int
     slot: int
-    is_required: bool
-    derive: Callable[[Any], Mapping[str, str]] | None
+    spell: Callable[[Cell], Any]
+    column: Column
+    key: str
+    is_rest: bool
 
 
 class RowReader:
@@ -83,13 +71,13 @@ class RowReader:
             for column in table.columns
             if column.name in indexes and column.name not in PLACE_COLUMNS
         ]
+        self._absent = [column for column in table.columns if column.required and column.name not in indexes]
         self._place = [indexes.get(name, -1) for name in PLACE_COLUMNS]
-        self._required = [column for column in table.columns if column.required]
         self._others = [(i, f"{quoted(heading)}:") for i, heading in (others or {}).items() if table.keeps_rest]
         self._width = max([*indexes.values(), *[index for index, _ in self._others], 0]) + 1
         self._hinted: dict[str, str] = {}
         self._located: dict[tuple[Cell, ...], str] = {}
-        self._seal = sealing.sealer()
+        self._seal, self._digest = sealing.sealer(), sealing.digester()
 
     @classmethod
     def of_block(cls, block: Block, *, places: Places, today: date, hints: Sequence[str]) -> "RowReader":
@@ -100,20 +88,13 @@ class RowReader:
         )  # fmt: skip
 
     def _step(self, column: Column, index: int, today: date, *, in_wan: bool) -> Step:
-        clean, encode, is_text = _turning(column, today, in_wan)
-        way = Way.QUOTED if is_text else Way.PLAIN
+        is_rest = column.extra and bool(self._table.keeps_rest)
         if column.sealed:
-            way = Way.SEALED
-        elif column.extra and self._table.keeps_rest:
-            way = Way.REST
-        key = f"{quoted(column.label if way is Way.REST else column.name)}:"
-        if way is Way.SEALED:
-            key = f'"{column.name}_digest":' if column.has_digest else ""
-        slot = self._slots.get(column.name, 0)
-        return Step(
-            column.name, index, clean, encode, int(way), key, f"{column.name}=", column.keep, slot, column.required,
-            column.derive,
-        )  # fmt: skip
+            key, spell = f'"{column.name}_digest":' if column.has_digest else "", column.cleaner(today, in_wan)
+        else:
+            key = f"{quoted(column.label if is_rest else column.name)}:"
+            spell = _spelling(column, key, today, in_wan)
+        return Step(index, self._slots.get(column.name, -1), spell, column, key, is_rest)
 
     def read(self, cells: Sequence[Cell], village: str = "", holes: frozenset[int] = frozenset()) -> RowValues:
         """The row's values. `holes` are columns whose stored value is missing; `village` is what stood above the row."""
@@ -125,8 +106,8 @@ class RowReader:
         values, said, rest = self._turn(row, cells)
         if self._table.has_place:
             self._locate(row, cells, village)
-        if self._table.has_fingerprint:
-            row.fingerprint = _fingerprint(f"{row.village_code}\x1f{said}")
+        if self._table.has_fingerprint:  # columns that are absent and cells that are empty are the same
+            row.fingerprint = self._digest("\x1f".join([row.village_code, values, *rest, *said]))
         if self._table.keeps_rest:
             self._keep_rest(row, cells, rest)
         row.values = values
@@ -134,57 +115,44 @@ class RowReader:
 
     def _without(self, row: RowValues, cells: Sequence[Cell], holes: frozenset[int]) -> list[Cell]:
         for step in self._steps:
-            if step.index in holes:
-                _wrong(row, step.name, "formula.unstored", UNSTORED)
+            if step.at in holes:
+                _wrong(row, step.column.name, "formula.unstored", UNSTORED)
         if self._place[0] in holes:
             _wrong(row, PLACE_COLUMNS[0], "formula.unstored", UNSTORED)
         return ["" if index in holes else cell for index, cell in enumerate(cells)]
 
-    def _turn(self, row: RowValues, cells: Sequence[Cell]) -> tuple[str, str, list[str]]:  # noqa: C901 -- one pass
-        """JSON of the values, what the fingerprint covers, and the parts of the rest."""
+    def _turn(self, row: RowValues, cells: Sequence[Cell]) -> tuple[str, list[str], list[str]]:
+        """JSON of the values; what only its ciphertext says, for the fingerprint; the parts of the rest."""
         parts: list[str] = []
         said: list[str] = []
         rest: list[str] = []
-        needed = 0
-        seal = self._seal
-        for name, index, clean, encode, way, key, saying, keep, slot, is_required, derive in self._steps:
-            cell = cells[index]
-            if cell == "":
-                continue
-            try:
-                value = clean(cell)
-            except Unclean as no:
-                if not keep:
-                    _wrong(row, name, no.code, no.sentence)
-                    continue
-                value = tidy(cell)
-            if value is None:
-                continue
-            if derive:
-                parts += [f'"{also}":{quoted(text)}' for also, text in derive(value).items()]
-            if encode:
-                value = encode(value)
-            needed += is_required
-            said.append(saying + value)
-            if way == 1:
-                parts.append(key + quoted(value))
-            elif way == 2:
-                row.sealed[slot] = seal(value)
-                if key:
-                    parts.append(f'{key}"{sealing.digest(value).hex()}"')
-            elif way == 0:
-                parts.append(key + value)
+        for step in self._steps:
+            at, slot, spell, column, key, is_rest = step
+            value = None
+            if (cell := cells[at]) != "":
+                try:
+                    value = spell(cell)
+                except Unclean as no:
+                    if not column.keep:
+                        _wrong(row, column.name, no.code, no.sentence)
+                        continue
+                    value = tidy(cell) if slot >= 0 else f"{key}{quoted(tidy(cell))}"
+            if not value:
+                if column.required:
+                    _missing(row, column)
+            elif slot < 0:
+                (rest if is_rest else parts).append(value)
             else:
-                rest.append(key + quoted(value))
-        if needed < len(self._required):
-            self._require(row, said)
-        return "{" + ",".join(parts) + "}", "\x1f".join(said), rest
-
-    def _require(self, row: RowValues, said: Sequence[str]) -> None:
-        present = {one.partition("=")[0] for one in said} | {one["column"] for one in row.problems}
-        for column in self._required:
-            if column.name not in present:
-                _wrong(row, column.name, "cell.missing", f"缺{column.label}")
+                if column.derive:
+                    parts += _derived(column, value)
+                row.sealed[slot] = self._seal(value)
+                if key:
+                    parts.append(f'{key}"{self._digest(value).hex()}"')
+                else:
+                    said.append(f"{column.name}={value}")
+        for column in self._absent:
+            _missing(row, column)
+        return "{" + ",".join(parts) + "}", said, rest
 
     def _locate(self, row: RowValues, cells: Sequence[Cell], above: str) -> None:
         village, township, county, address = [cells[i] if i >= 0 else "" for i in self._place]
@@ -222,27 +190,36 @@ def _wrong(row: RowValues, column: str, code: str, sentence: str) -> None:
     row.problems.append({"column": column, "code": code, "sentence": sentence})
 
 
-def _turning(
-    column: Column, today: date, in_wan: bool
-) -> tuple[Callable[[Cell], Any], Callable[[Any], str] | None, bool]:
-    """The cleaner of a column, what spells its values, and whether these are texts in JSON."""
-    clean = column.cleaner(today, in_wan)
-    if column.looks is Looks.AMOUNT:
-        return (spell_amount, None, True) if clean is clean_amount else (clean, str, True)
-    if column.looks is Looks.DATE:
-        return clean, date.isoformat, True
+def _missing(row: RowValues, column: Column) -> None:
+    if column.name not in {one["column"] for one in row.problems}:
+        _wrong(row, column.name, "cell.missing", f"缺{column.label}")
+
+
+def _spelling(column: Column, key: str, today: date, in_wan: bool) -> Callable[[Cell], str]:
+    """What turns a column's cells into parts of the JSON; where few values come again and again it remembers them."""
+    clean, encode = column.cleaner(today, in_wan), _encoding(column)
+    if clean is clean_amount:
+        return lambda cell: f'{key}"{amount}"' if (amount := spell_amount(cell)) else ""
+
+    def spell(cell: Cell) -> str:
+        value = clean(cell)
+        if value is None:
+            return ""
+        if column.derive:
+            return ",".join([f"{key}{encode(value)}", *_derived(column, value)])
+        return key + encode(value)
+
+    return lru_cache(REMEMBERED, typed=True)(spell) if column.looks in REPEATED else spell
+
+
+def _encoding(column: Column) -> Callable[[Any], str]:
     if column.looks in {Looks.COUNT, Looks.FLAG}:
-        return clean, to_json, False
-    return clean, None if column.clean is None else str, True
+        return to_json
+    if column.looks in {Looks.DATE, Looks.AMOUNT} or column.clean:
+        return lambda value: quoted(str(value))
+    return quoted
 
 
-def _fingerprint(said: str) -> bytes:
-    """A keyed digest of all recognised values; columns that are absent and cells that are empty are the same."""
-    keyed = _keyed(settings.PAIBOU_DIGEST_KEY).copy()
-    keyed.update(said.encode())
-    return keyed.digest()
-
-
-@lru_cache(maxsize=8)
-def _keyed(key: bytes) -> "hashlib.blake2b":
-    return hashlib.blake2b(key=key, digest_size=16)
+def _derived(column: Column, value: Any) -> list[str]:
+    assert column.derive
+    return [f'"{also}":{quoted(text)}' for also, text in column.derive(value).items()]

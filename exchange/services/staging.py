@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from exchange import files
 from exchange.jobs import report_progress
@@ -57,7 +57,6 @@ class Stager:
             lines = self._lines(sheets)
             while first := next(lines, None):
                 with transaction.atomic():
-                    _without_waiting_for_the_disk()
                     copy_rows(self._chunk(first, lines))
                     report_progress(job=self.job, done=self.done, total=self.total, stage="正在读取")
         if not any(sheet.blocks for sheet in self.recognised):
@@ -121,12 +120,6 @@ def without_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _without_waiting_for_the_disk() -> None:
-    """Should the machine stop now, chunk and progress are lost together, and the sweeper has the file read again."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def meanings_of(batch: Batch) -> dict[str, dict[str, str]]:

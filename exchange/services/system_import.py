@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
-from exchange.jobs import run
+from exchange.jobs import not_waiting_for_the_disk, run
 from exchange.models import Batch, Job
 from exchange.services.applying import confirm_batch
 from exchange.services.upload import drop_batch, take_upload
@@ -44,7 +44,9 @@ def import_file(
         return Imported(batch)
     said = ""
     if batch.rows.waiting().exists():
-        said = _do(confirm_batch(batch=batch, by=by, at_once=True))
+        with not_waiting_for_the_disk():  # nobody was told anything yet; what writes the rows waits
+            job = confirm_batch(batch=batch, by=by, at_once=True)
+        said = _do(job)
         batch.refresh_from_db()
     return Imported(batch, said)
 

@@ -6,11 +6,13 @@ Messages are pickles of plain values, each behind its length: ("sheet", …), ("
 
 import gc
 import io
+import os
 import pickle
 import resource
 import struct
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from python_calamine import (
@@ -22,7 +24,7 @@ from python_calamine import (
 )
 
 from . import limits
-from .look import Holes, Unreadable, look_at_package
+from .look import Holes, Unreadable, look_at_cells, look_at_package
 from .texts import read_text
 
 PACKED, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -41,6 +43,7 @@ NOT_A_WORKBOOK = "这不是表格文件；请传 Excel（.xlsx、.xls）或 CSV"
 ENCRYPTED = "文件加了密码，读不了；请去掉密码再传"
 BROKEN = "文件有损坏，打不开；请用表格软件另存一份再传"
 EMPTY = "文件是空的"
+LITTLE = 1 << 18  # bytes of a file that is looked at whole before it is parsed
 
 Row = tuple[int, list[Any]]
 
@@ -82,14 +85,44 @@ def _read(data: bytes) -> None:
     if data.startswith(PICTURES):
         raise Unreadable(NOT_A_WORKBOOK)
     if data.startswith(PACKED):
-        _read_workbook(data, look_at_package(io.BytesIO(data)))
+        look_at_package(io.BytesIO(data))
+        _read_workbook(data, _look_beside(data))
     elif data.startswith(OLE):
         _look_at_ole(data)
-        _read_workbook(data, {})
+        _read_workbook(data, dict)
     else:
         records = list(read_text(data))
         _send(("sheet", None, True, [], set(), len(records)))
         _send_rows((number, cells) for number, cells in enumerate(records, 1) if any(cells))
+
+
+def _look_beside(data: bytes) -> Callable[[], dict[str, Holes]]:
+    """Look at the cells while the parser works, which lets other threads run and takes three times as long.
+
+    What the look refuses is refused at once, before the parser comes to allot the rectangle of a far corner.
+    """
+    holes: dict[str, Holes] = {}
+
+    def look() -> None:
+        try:
+            holes.update(look_at_cells(io.BytesIO(data)))
+        except Unreadable as no:
+            _send(("refused", str(no)))
+            sys.stdout.flush()
+            os._exit(0)
+        except BaseException:  # noqa: BLE001 -- out of memory, say: nothing may go on without the look
+            os._exit(1)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    if len(data) < LITTLE:
+        looking.join()
+
+    def found() -> dict[str, Holes]:
+        looking.join()
+        return holes
+
+    return found
 
 
 def _look_at_ole(data: bytes) -> None:
@@ -99,18 +132,21 @@ def _look_at_ole(data: bytes) -> None:
         raise Unreadable(NOT_A_WORKBOOK)
 
 
-def _read_workbook(data: bytes, holes: dict[str, Holes]) -> None:
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    if len(workbook.sheets_metadata) > limits.SHEETS:
-        raise Unreadable("表太多，没有收；请只留要导入的表再传")
-    for about in workbook.sheets_metadata:
-        if str(about.typ) != "SheetTypeEnum.WorkSheet":
-            continue
-        sheet = workbook.get_sheet_by_name(about.name)
-        is_shown = about.visible == SheetVisibleEnum.Visible
-        merged, unstored = sheet.merged_cell_ranges or [], holes.get(about.name, set())
-        _send(("sheet", about.name, is_shown, merged, unstored, sheet.total_height))
-        _send_rows(_numbered(sheet))
+def _read_workbook(data: bytes, holes: Callable[[], dict[str, Holes]]) -> None:
+    """`holes` gives the cells without a stored value, by sheet; it is asked once the first sheet is parsed."""
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        if len(workbook.sheets_metadata) > limits.SHEETS:
+            raise Unreadable("表太多，没有收；请只留要导入的表再传")
+        for about in workbook.sheets_metadata:
+            if str(about.typ) == "SheetTypeEnum.WorkSheet":
+                sheet = workbook.get_sheet_by_name(about.name)
+                is_shown = about.visible == SheetVisibleEnum.Visible
+                merged, unstored = sheet.merged_cell_ranges or [], holes().get(about.name, set())
+                _send(("sheet", about.name, is_shown, merged, unstored, sheet.total_height))
+                _send_rows(_numbered(sheet))
+    finally:
+        holes()  # what the look refuses goes before what the parser says
 
 
 def _numbered(sheet: CalamineSheet) -> Iterator[Row]:

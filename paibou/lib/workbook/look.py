@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from . import limits
@@ -38,17 +39,28 @@ class Unreadable(Exception):
 Holes = set[tuple[int, int]]  # rows and columns, from 0
 
 
-def look_at_package(file: IO[bytes]) -> dict[str, Holes]:
-    """By sheet, its cells without a stored value; `Unreadable` for a bomb, a far corner, a package cut off or foreign."""
+def look_at_package(file: IO[bytes]) -> None:
+    """The directory, which costs nothing; `Unreadable` for a bomb, a package cut off, locked or foreign."""
+    with _opened(file) as package:
+        _look_at_directory(package)
+
+
+def look_at_cells(file: IO[bytes]) -> dict[str, Holes]:
+    """By sheet, its cells without a stored value; `Unreadable` for a far corner, or what is damaged inside."""
+    with _opened(file) as package:
+        holes = {
+            entry.filename: found
+            for entry in package.infolist()
+            if _SHEET(entry.filename) and (found := _look_at_sheet(package, entry))
+        }
+        return {name: holes[part] for name, part in _parts(package) if part in holes} if holes else {}
+
+
+@contextmanager
+def _opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as package:
-            _look_at_directory(package)
-            holes = {
-                entry.filename: found
-                for entry in package.infolist()
-                if _SHEET(entry.filename) and (found := _look_at_sheet(package, entry))
-            }
-            return {name: holes[part] for name, part in _parts(package) if part in holes} if holes else {}
+            yield package
     except zipfile.BadZipFile:
         raise Unreadable("文件不完整，可能在传送时断了；请重新取一份再传") from None
     except (zlib.error, EOFError, OSError, KeyError, UnicodeDecodeError):
