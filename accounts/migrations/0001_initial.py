@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('kind', models.CharField(choices=[('full_view', '查看全号'), ('export', '导出'), ('command', '命令行'), ('call', '拨打电话'), ('login', '登录'), ('account', '账号变更'), ('file', '下载文件')], max_length=20, verbose_name='方式')),
+                ('kind', models.CharField(choices=[('full_view', '查看全号'), ('export', '导出'), ('command', '命令行'), ('login', '登录'), ('account', '账号变更'), ('file', '下载文件')], max_length=20, verbose_name='方式')),
                 ('what', models.CharField(max_length=200, verbose_name='内容')),
                 ('noun', models.CharField(blank=True, max_length=40, verbose_name='对象')),
                 ('keys', models.JSONField(blank=True, default=list, verbose_name='对象编号')),

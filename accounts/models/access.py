@@ -19,7 +19,6 @@ class AccessLog(models.Model):
         FULL_VIEW = "full_view", "查看全号"
         EXPORT = "export", "导出"
         COMMAND = "command", "命令行"
-        CALL = "call", "拨打电话"
         LOGIN = "login", "登录"
         ACCOUNT = "account", "账号变更"
         FILE = "file", "下载文件"

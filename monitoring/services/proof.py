@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from exchange import files
 from monitoring.models import Case, CasePaperProof, Paper
-from monitoring.services.alert_photo import made_small
+from paibou.lib.pictures import made_small
 from paibou.lib.refused import Refused
 
 FOLDER = "proofs"

@@ -10,6 +10,7 @@ LARGEST = 20 * 2**20
 MOST_PIXELS = 60_000_000
 SIDE, QUALITIES = 1600, (72, 55, 40)
 SMALL = 150 * 2**10
+TOO_LARGE = "照片太大，请用手机重拍一张"
 
 
 def made_small(data: bytes) -> bytes:
@@ -19,9 +20,11 @@ def made_small(data: bytes) -> bytes:
     try:
         picture = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
         if picture.width * picture.height > MOST_PIXELS:
-            raise Refused("照片太大，请用手机重拍一张")
+            raise Refused(TOO_LARGE)
         picture.draft("RGB", (SIDE, SIDE))
         upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except Image.DecompressionBombError as error:
+        raise Refused(TOO_LARGE) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Refused("这个文件不是照片，或没传完；请重拍一张") from error
     upright.thumbnail((SIDE, SIDE))
