@@ -120,7 +120,11 @@ def lines_of(rows: list[StagedRow], batch: Batch) -> list[Line]:
     for row in rows:
         row.batch = batch
         table = kind.by_slug[row.table]
-        said = {column.name: row.values.get(column.name) for column in table.columns if not column.sealed}
+        said = {
+            column.name: row.values.get(column.name)
+            for column in table.columns
+            if column.headings and not column.sealed
+        }
         if row.raw:
             said |= {name: cell for name, cell in json.loads(row.raw)["cells"].items() if name in said}
         who = said.pop(_naming(table), None) or ""

@@ -117,7 +117,11 @@ PERSON_FACTS = _by_field(
 
 
 def facts_of(row: Household | Person) -> Mapping[str, Fact]:
-    return HOUSEHOLD_FACTS if isinstance(row, Household) else PERSON_FACTS
+    """The facts by field; of a household also the flags that a workbook brought and we do not know by name, as text."""
+    if isinstance(row, Person):
+        return PERSON_FACTS
+    others = [word for word in row.flags if word not in words.FLAGS]
+    return HOUSEHOLD_FACTS | _by_field(*(Fact(FLAG + word, word, _text(40), empty=None) for word in others))
 
 
 def value_of(row: Household | Person, fact: Fact) -> Any:

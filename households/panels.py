@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import User
-from households.facts import FLAG, HEAD_FIELD, HOUSEHOLD_FACTS, PERSON_FACTS
+from households.facts import FLAG, HEAD_FIELD, PERSON_FACTS, facts_of
 from households.models import (
     FactChange,
     Guarantee,
@@ -82,7 +82,8 @@ def household_changes(row: Household, user: User, day: date) -> dict[str, Any]:
     files = Registration.objects.filter(household=row).select_related("by").order_by("-recorded_at", "-id")[:ROWS]
     facts = row.changes.select_related("by").order_by("-recorded_at", "-id")[:ROWS]
     entries = [*people, *((one.recorded_at, "file", one) for one in files)]
-    entries += [(one.recorded_at, "fact", _labelled(one, HOUSEHOLD_FACTS)) for one in facts]
+    labels = facts_of(row)
+    entries += [(one.recorded_at, "fact", _labelled(one, labels)) for one in facts]
     return {"household": row, "entries": sorted(entries, key=lambda one: one[0], reverse=True)[: 2 * ROWS]}
 
 

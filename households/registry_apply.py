@@ -1,12 +1,12 @@
 """Writing the rows of a registry workbook: set-based, every id known before the first row stands."""
 
 from households.registry_columns import FLAG_COLUMNS
-from households.registry_facts import HOUSEHOLD_PAIRS, PERSON_PAIRS, PERSON_TEXTS, listed
+from households.registry_facts import HOUSEHOLD_PAIRS, OTHER_FLAGS, PERSON_PAIRS, PERSON_TEXTS, listed
 
 OPEN_HERE = "h.closed_on IS NULL AND h.village_code BETWEEN %(low)s AND %(high)s"
 TEXTS = ("natural_village", "bank", "main_cause", "housing_grade")
 VALUES = ("filed_on", "lifted_year", "arable_mu", "forest_mu", "housing_m2")
-FLAGS = "jsonb_strip_nulls(jsonb_build_object({}))".format(
+FLAGS = "jsonb_strip_nulls(jsonb_build_object({})) || COALESCE(s.other_flags::jsonb, '{{}}')".format(
     ", ".join(f"'{word}', s.{column}" for column, word in FLAG_COLUMNS.items())
 )
 LIFTED = "s.kind IN ('lifted', 'lifted_monitored')"
@@ -31,7 +31,7 @@ WHERE s.verdict = 'new' AND COALESCE(n.household_id, h.id) IS NOT NULL
 CHANGED_FACTS = f"""
 CREATE TEMPORARY TABLE registry_facts ON COMMIT DROP AS
 SELECT t.id AS household_id, NULL::bigint AS person_id, t.village_code, f.field, f.staged, f.filed, f.staged_sealed, f.filed_sealed
-FROM staged_households s JOIN households_household t ON t.id = s.target CROSS JOIN LATERAL {listed(HOUSEHOLD_PAIRS)}
+FROM staged_households s JOIN households_household t ON t.id = s.target CROSS JOIN LATERAL {listed(HOUSEHOLD_PAIRS, OTHER_FLAGS)}
 WHERE s.verdict = 'changed' AND f.staged IS NOT NULL AND f.staged IS DISTINCT FROM f.filed
 UNION ALL
 SELECT NULL, t.id, t.village_code, f.field, f.staged, f.filed, f.staged_sealed, f.filed_sealed

@@ -120,7 +120,12 @@ HOUSEHOLDS = Table(
         Column("two_daughters", "双女户", ("双女户", "是否双女户"), looks=Looks.FLAG),
         Column("cooperative", "加入合作社", ("加入合作社", "是否加入合作社", "是否加入农民专业合作组织"), looks=Looks.FLAG),
         Column("all_away", "整户外出", ("整户外出", "是否整户外出"), looks=Looks.FLAG),
+        Column("only_child", "独生子女户", ("独生子女户", "是否独生子女户"), looks=Looks.FLAG),
+        Column("unsafe_house", "危房户", ("危房户", "是否危房户"), looks=Looks.FLAG),
+        Column("other_flags", "其他“是否”列"),
     ),
+    keeps_rest="other_flags",
+    rest_of="^是否.{1,30}$",
     anchor="number",
     is_heading=lambda found: "number" in found and "relation" not in found and bool(found & {"head_name", "kind", "people"}),
 )  # fmt: skip
@@ -130,6 +135,8 @@ FLAG_COLUMNS = {
     "two_daughters": "双女户",
     "cooperative": "加入合作社",
     "all_away": "整户外出",
+    "only_child": "独生子女户",
+    "unsafe_house": "危房户",
 }
 MEMBERS = Table(
     "members",

@@ -68,6 +68,10 @@ HOUSEHOLD_PAIRS = (
     _text("housing_grade", HOUSEHOLD_FACTS),
     *(_flag(column, word) for column, word in FLAG_COLUMNS.items()),
 )
+# Flags that we do not know by name are kept as text: one fact for each that the row has.
+OTHER_FLAGS = f"""SELECT 'other_flags', '{FLAG}' || e.key, e.key, e.value, COALESCE(t.flags ->> e.key, ''), NULL::bytea, NULL::bytea
+    FROM jsonb_each_text(COALESCE(s.other_flags, '{{}}')::jsonb) e"""
+OTHER_FLAG_DIFFERS = "(s.other_flags IS NOT NULL AND NOT t.flags @> s.other_flags::jsonb)"
 PERSON_TEXTS = ("number", "ethnicity", "political", "hukou", "education", "schooling", "dropout_reason", "labour")
 PERSON_PAIRS = (
     *(_text(column, PERSON_FACTS) for column in PERSON_TEXTS),
@@ -84,16 +88,20 @@ PERSON_PAIRS = (
 )
 
 
-def any_differs(pairs: tuple[Pair, ...]) -> str:
-    return "(" + " OR ".join(pair.differs for pair in pairs) + ")"
+def any_differs(pairs: tuple[Pair, ...], *more: str) -> str:
+    return "(" + " OR ".join([*(pair.differs for pair in pairs), *more]) + ")"
 
 
-def listed(pairs: tuple[Pair, ...]) -> str:
-    """Rows `(column, field, label, staged, filed, staged_sealed, filed_sealed)` of one staged row beside its target."""
+def listed(pairs: tuple[Pair, ...], *more: str) -> str:
+    """Rows `(column, field, label, staged, filed, staged_sealed, filed_sealed)` of one staged row beside its target.
+
+    `more` are statements that give further ones.
+    """
     rows = []
     for pair in pairs:
         sealed = (f"s.{pair.column}", f"t.{pair.field}") if pair.is_sealed else ("NULL::bytea", "NULL::bytea")
         rows.append(
             f"('{pair.column}', '{pair.field}', '{pair.label}', {pair.staged}, {pair.filed}, {', '.join(sealed)})"
         )
-    return f"(VALUES {', '.join(rows)}) AS f(col, field, label, staged, filed, staged_sealed, filed_sealed)"
+    statements = " UNION ALL ".join([f"VALUES {', '.join(rows)}", *more])
+    return f"({statements}) AS f(col, field, label, staged, filed, staged_sealed, filed_sealed)"

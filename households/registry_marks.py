@@ -1,7 +1,14 @@
 """What becomes of the rows of a registry workbook: new, changed, the same, or waiting with a sentence."""
 
 from households.registry_columns import HOUSEHOLDS, MEMBERS
-from households.registry_facts import HOUSEHOLD_PAIRS, PERSON_PAIRS, Pair, any_differs, listed
+from households.registry_facts import (
+    HOUSEHOLD_PAIRS,
+    OTHER_FLAG_DIFFERS,
+    OTHER_FLAGS,
+    PERSON_PAIRS,
+    any_differs,
+    listed,
+)
 from paibou.lib.importing import Mark, Table
 
 PLACES = ("county", "township", "village", "address")
@@ -29,7 +36,7 @@ def _twice(table: Table, *key: str) -> Mark:
     )
 
 
-def _changed_here(table: str, filed: str, key: str, pairs: tuple[Pair, ...], code: str) -> Mark:
+def _changed_here(table: str, filed: str, key: str, facts: str, code: str) -> Mark:
     """A fact that differs and was last changed on a page, or on a later day, waits with both values."""
     return Mark(
         PROBLEM,
@@ -37,7 +44,7 @@ def _changed_here(table: str, filed: str, key: str, pairs: tuple[Pair, ...], cod
             SELECT DISTINCT ON (s.id) s.id, f.col, f.label, last."on", last.batch_id,
                 CASE WHEN f.staged_sealed IS NULL THEN '“' || f.filed || '”' ELSE '另一个号码' END AS filed,
                 CASE WHEN f.staged_sealed IS NULL THEN '“' || f.staged || '”' ELSE '这个号码' END AS staged
-            FROM {table} s JOIN {filed} t ON t.id = s.target CROSS JOIN LATERAL {listed(pairs)}
+            FROM {table} s JOIN {filed} t ON t.id = s.target CROSS JOIN LATERAL {facts}
             JOIN LATERAL (SELECT c."on", c.batch_id FROM households_factchange c
                 WHERE c.{key} = t.id AND c.field = f.field ORDER BY c.recorded_at DESC, c.id DESC LIMIT 1) last ON true
             WHERE f.staged IS NOT NULL AND f.staged IS DISTINCT FROM f.filed
@@ -145,12 +152,16 @@ HOUSEHOLD_MARKS = (
         sentence=f"'户主在 ' || {HEAD_DAY} || ' 由页面改成“' || p.name || '”，文件里是“' || COALESCE(s.head_name, '另一人') || '”；请核对'",
     ),
     _changed_here(
-        "staged_households", "households_household", "household_id", HOUSEHOLD_PAIRS, "registry.changed_on_page"
+        "staged_households",
+        "households_household",
+        "household_id",
+        listed(HOUSEHOLD_PAIRS, OTHER_FLAGS),
+        "registry.changed_on_page",
     ),
     Mark(
         SAME,
         f"""FROM households_household t LEFT JOIN households_person p ON p.id = t.head_id
-           WHERE t.id = s.target AND NOT {any_differs(HOUSEHOLD_PAIRS)}
+           WHERE t.id = s.target AND NOT {any_differs(HOUSEHOLD_PAIRS, OTHER_FLAG_DIFFERS)}
            AND (s.head_number_digest IS NULL OR s.head_number_digest IS NOT DISTINCT FROM p.id_digest)
            AND (s.kind IS NULL OR s.kind IN ('ordinary', 'monitored') OR EXISTS (SELECT FROM households_registration r
                WHERE r.household_id = t.id AND r.kind = 'lifted' AND r.withdrawn_at IS NULL
@@ -298,7 +309,7 @@ MEMBER_MARKS = (
         column="relation",
         sentence="'与户主关系由页面改成“' || m.relation || '”，文件里是“' || s.relation || '”；文件不对就不导入这一行，文件对就在页面上改成一样的'",
     ),
-    _changed_here("staged_members", "households_person", "person_id", PERSON_PAIRS, "registry.changed_on_page"),
+    _changed_here("staged_members", "households_person", "person_id", listed(PERSON_PAIRS), "registry.changed_on_page"),
     Mark(
         SAME,
         f"""FROM households_person t JOIN LATERAL (SELECT relation FROM households_membership m WHERE m.person_id = t.id

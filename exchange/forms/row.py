@@ -16,7 +16,8 @@ class MendForm(Form):
     def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for column in table.columns:
-            self.fields[column.name] = forms.CharField(label=column.label, required=False, max_length=LONGEST)
+            if column.headings:
+                self.fields[column.name] = forms.CharField(label=column.label, required=False, max_length=LONGEST)
 
     def cells(self) -> dict[str, str]:
         return {name: value for name, value in self.cleaned_data.items() if value}

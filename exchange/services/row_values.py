@@ -1,5 +1,6 @@
 """One row of a workbook turned into the values that are staged."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,7 +74,11 @@ class RowReader:
         ]
         self._absent = [column for column in table.columns if column.required and column.name not in indexes]
         self._place = [indexes.get(name, -1) for name in PLACE_COLUMNS]
-        self._others = [(i, f"{quoted(heading)}:") for i, heading in (others or {}).items() if table.keeps_rest]
+        self._others = [
+            (i, f"{quoted(heading)}:")
+            for i, heading in (others or {}).items()
+            if table.keeps_rest and re.search(table.rest_of, heading)
+        ]
         self._width = max([*indexes.values(), *[index for index, _ in self._others], 0]) + 1
         self._hinted: dict[str, str] = {}
         self._located: dict[tuple[Cell, ...], str] = {}
@@ -108,9 +113,9 @@ class RowReader:
             self._locate(row, cells, village)
         if self._table.has_fingerprint:  # columns that are absent and cells that are empty are the same
             row.fingerprint = self._digest("\x1f".join([row.village_code, values, *rest, *said]))
+        row.values = f"{{{values}}}"
         if self._table.keeps_rest:
-            self._keep_rest(row, cells, rest)
-        row.values = values
+            self._keep_rest(row, cells, values, rest)
         return row
 
     def _without(self, row: RowValues, cells: Sequence[Cell], holes: frozenset[int]) -> list[Cell]:
@@ -121,8 +126,8 @@ class RowReader:
             _wrong(row, PLACE_COLUMNS[0], "formula.unstored", UNSTORED)
         return ["" if index in holes else cell for index, cell in enumerate(cells)]
 
-    def _turn(self, row: RowValues, cells: Sequence[Cell]) -> tuple[str, list[str], list[str]]:
-        """JSON of the values; what only its ciphertext says, for the fingerprint; the parts of the rest."""
+    def _turn(self, row: RowValues, cells: Sequence[Cell]) -> tuple[str, list[str], list[str]]:  # noqa: C901 -- one pass
+        """The values, as JSON within its braces; what only its ciphertext says, for the fingerprint; parts of the rest."""
         parts: list[str] = []
         said: list[str] = []
         rest: list[str] = []
@@ -152,7 +157,7 @@ class RowReader:
                     said.append(f"{column.name}={value}")
         for column in self._absent:
             _missing(row, column)
-        return "{" + ",".join(parts) + "}", said, rest
+        return ",".join(parts), said, rest
 
     def _locate(self, row: RowValues, cells: Sequence[Cell], above: str) -> None:
         village, township, county, address = [cells[i] if i >= 0 else "" for i in self._place]
@@ -176,14 +181,19 @@ class RowReader:
     def _from_around(self) -> str:
         return next((code for hint in self._hints if (code := self._hint(hint))), "")
 
-    def _keep_rest(self, row: RowValues, cells: Sequence[Cell], rest: list[str]) -> None:
+    def _keep_rest(self, row: RowValues, cells: Sequence[Cell], values: str, rest: list[str]) -> None:
         """What has no column of its own in the target: known by our labels, unknown by the sheet's headings."""
         for index, key in self._others:
             cell = cells[index]
             if cell != "":
                 rest.append(key + quoted(tidy(cell)))
-        if rest:
-            row.sealed[self._slots[self._table.keeps_rest]] = self._seal("{" + ",".join(rest) + "}")
+        if not rest:
+            return
+        name, kept = self._table.keeps_rest, "{" + ",".join(rest) + "}"
+        if name in self._slots:
+            row.sealed[self._slots[name]] = self._seal(kept)
+        else:
+            row.values = f'{{{values}{"," if values else ""}"{name}":{quoted(kept)}}}'
 
 
 def _wrong(row: RowValues, column: str, code: str, sentence: str) -> None:

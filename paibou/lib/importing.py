@@ -104,7 +104,8 @@ class Table:
     `anchor` is the column by whose cells a row is known to be data; `is_heading` says whether the columns found in
     a row make it this table's heading. Columns named `village`, `township`, `county` and `address` give the row's
     `village_code`; where a table has none of them, or they are empty, sheet, title and file name are asked. `keeps_rest` names a column
-    that takes, as one JSON text, the cells of `extra` columns and of those that nobody knew.
+    that takes, as one JSON text, the cells of `extra` columns and of those that nobody knew, where `rest_of` is given
+    only under headings that it matches.
     """
 
     slug: str
@@ -115,6 +116,7 @@ class Table:
     has_fingerprint: bool = False
     has_place: bool = True
     keeps_rest: str = ""
+    rest_of: str = ""
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:

@@ -159,6 +159,30 @@ def test_a_fact_changed_on_the_page_waits_with_both_values(clerk):
     assert counts(agreed) == (0, 0, 3, 0)
 
 
+def test_a_flag_that_we_do_not_know_is_kept_as_text_with_its_history(clerk):
+    take([household(是否双联户="是", 是否军烈属="否", 说明="在家")], [member()])
+    home = Household.objects.get()
+    assert home.flags == {"是否双联户": "是", "军烈属": False}
+
+    again = take([household(是否双联户="是", 是否军烈属="否")], [member()], LATER)
+    assert counts(again) == (0, 0, 2, 0)
+
+    changed = take([household(是否双联户="待定", 是否军烈属="")], [member()], LATER)
+
+    assert counts(changed) == (0, 1, 1, 0)
+    home.refresh_from_db()
+    change = FactChange.objects.get()
+    assert home.flags == {"是否双联户": "待定", "军烈属": False}
+    assert (change.field, change.old, change.new, change.on) == ("flags.是否双联户", "是", "待定", LATER)
+
+    change_facts(row=home, facts={"flags.是否双联户": "否"}, on=TODAY, by=clerk, today=TODAY)
+
+    waiting = take([household(是否双联户="待定")], [member()], TODAY)
+    assert sentences(waiting) == [
+        "是否双联户在 2025年11月20日由页面改成“否”，文件里是“待定”；文件不对就不导入这一行，文件对就在页面上改成一样的"
+    ]
+
+
 def test_a_file_older_than_the_last_one_does_not_turn_facts_back():
     take([household()], [member(), wife()])
     take([household(村民组="5组")], [member(), wife()], LATER)
