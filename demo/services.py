@@ -155,6 +155,8 @@ def _part(world: World, taken: set[House], serial: int) -> None:
 
 def _helped(world: World) -> list[House]:
     """Some of the households on file in the fifth village, those under monitoring first."""
-    standing = [house for house in world.houses if house.village == world.known_village and house.is_open(world.clock.until)]
+    standing = [
+        house for house in world.houses if house.village == world.known_village and house.is_open(world.clock.until)
+    ]
     on_file = [house for house in standing if house.lifted or house.monitored]
     return sorted(on_file, key=lambda house: house.monitored is None)[:HELPED]
