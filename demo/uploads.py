@@ -2,16 +2,26 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 
 from demo.alert_days import Arrival
 from demo.world import World
 from exchange import files
-from exchange.models import Batch, Upload
+from exchange.models import Batch, StagedRow, Upload
+from paibou.lib.sealing import digest
 
+SHEET = "Sheet1"
+COLUMNS = {
+    "姓名": "name",
+    "身份证号": "id_number",
+    "村": "village",
+    "个人自付费用": "self_paid_yuan",
+    "结算日期": "settled_on",
+}
 NAMES = {
     "city_medical": "池州市医保局高额医疗费用人员名单",
     "district_medical": "贵池区医保局个人自付较高人员名单",
@@ -55,6 +65,13 @@ def _cell(value: Any) -> str:
     return f'<c t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
 
 
+def _recognised(heading: Mapping[str, str]) -> dict[str, Any]:
+    """What a reader makes of such a workbook: a title, then the heading, then rows."""
+    columns = [{"index": index, "heading": word, "column": name} for index, (word, name) in enumerate(heading.items())]
+    block = {"table": "alerts", "rows": [Uploads.first_row - 1], "in_wan": [], "columns": columns}
+    return {"sheet": SHEET, "shown": True, "words": [], "blocks": [block]}
+
+
 class Uploads:
     """Keeps the workbook of each list that has come by the last day, and the batch made of it."""
 
@@ -64,12 +81,13 @@ class Uploads:
         self.world = world
         self.rng = world.rng("uploads")
         self.kept: list[str] = []
+        self._codes = {name: code for code, name in world.villages.items()}
 
     def batch(self, arrival: Arrival, entries: Sequence[Sequence[Any]]) -> int:
         world, clock = self.world, self.world.clock
-        heading = ["姓名", "身份证号", "村", "个人自付费用", "结算日期"][: len(entries[0]) if entries else 3]
+        heading = dict(islice(COLUMNS.items(), len(entries[0]) if entries else 3))
         title = f"{NAMES[arrival.source]}（{arrival.on:%Y年%m月}）"
-        data = workbook([[title], heading, *entries])
+        data = workbook([[title], [*heading], *entries])
         name = f"{SHORT[arrival.source]}{arrival.on:%Y%m%d}{NAMES[arrival.source]}{len(entries)}人.xlsx"
         path = files.keep(data, "uploads")
         self.kept.append(path)
@@ -84,7 +102,7 @@ class Uploads:
             user_id=world.users["station"],
             at=at,
         )
-        return world.add(
+        batch = world.add(
             Batch,
             kind="alerts",
             upload_id=upload,
@@ -98,6 +116,25 @@ class Uploads:
             new=len(entries),
             at=at,
             applied_at=min(at + timedelta(minutes=6), clock.now),
+            rounds=1,
+            recognised=[_recognised(heading)],
+        )
+        for row, cells in enumerate(entries, self.first_row):
+            self._stage(batch, row, dict(zip(heading.values(), cells, strict=True)))
+        return batch
+
+    def _stage(self, batch: int, row: int, cells: dict[str, Any]) -> None:
+        number, village = cells.pop("id_number"), cells.pop("village")
+        said = {name: str(value) for name, value in cells.items() if value is not None}
+        self.world.add(
+            StagedRow,
+            batch_id=batch,
+            table="alerts",
+            sheet=SHEET,
+            row=row,
+            village_code=self._codes.get(village, ""),
+            values=said | {"id_number_digest": digest(number).hex()},
+            sealed_1=number,
         )
 
     def forget(self) -> None:
