@@ -49,11 +49,11 @@ class Stager:
 
     def stage(self) -> None:
         """Stage every row of the file. `FileRefused` when it is no workbook, or holds nothing of the kind."""
-        with transaction.atomic():
-            report_progress(job=self.job, done=0, stage="正在读取")
-            StagedRow.objects.filter(batch=self.batch).delete()
         data = files.read(self.batch.upload.path)
         with without_collecting(), open_workbook(data, self.batch.upload.name) as sheets:
+            with transaction.atomic():
+                report_progress(job=self.job, done=0, stage="正在读取")
+                StagedRow.objects.filter(batch=self.batch).delete()
             lines = self._lines(sheets)
             while first := next(lines, None):
                 with transaction.atomic():

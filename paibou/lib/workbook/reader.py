@@ -1,5 +1,6 @@
 """Reading a workbook: a child process does it, so a hostile file can take neither memory nor time from us."""
 
+import fcntl
 import importlib.util
 import io
 import pickle
@@ -20,6 +21,7 @@ from paibou.lib.workbook import limits
 Row = tuple[int, list[Cell]]
 
 LONGEST_NAME = 120
+PIPE = 1 << 20  # rows wait here, and neither process wakes the other for each few
 TOO_LARGE = "文件展开后太大，没有收；请只留要导入的表再传"
 TOO_SLOW = "文件读得太久，没有收；请分成几份再传"
 _BOOT = "import sys; sys.path.extend(sys.argv[1:]); from workbook.child import main; main()"
@@ -87,18 +89,26 @@ def open_workbook(data: bytes, name: str) -> Iterator[Iterator[Sheet]]:
     )
     assert child.stdin is not None
     assert child.stdout is not None
+    fcntl.fcntl(child.stdout, fcntl.F_SETPIPE_SZ, PIPE)
     patience = threading.Timer(limits.CHILD_SECONDS, child.kill)
-    patience.daemon = True
-    patience.start()
+    feeding = threading.Thread(target=_feed, args=(child.stdin, data))
+    for thread in (patience, feeding):
+        thread.daemon = True
+        thread.start()
     try:
-        with suppress(BrokenPipeError), child.stdin:
-            child.stdin.write(data)
         yield _sheets(child, Path(name).stem)
     finally:
         patience.cancel()
         child.kill()
         child.stdout.close()
         child.wait()
+        feeding.join()
+
+
+def _feed(pipe: IO[bytes], data: bytes) -> None:
+    """Hand the file over while the caller makes ready."""
+    with suppress(BrokenPipeError), pipe:
+        pipe.write(data)
 
 
 def _sheets(child: subprocess.Popen[bytes], otherwise: str) -> Iterator[Sheet]:
