@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Division, User
 from households.facts import HOUSEHOLD_FACTS, put
 from households.models import HelperAssignment, Household, Membership, Person, Registration
-from households.services.carrying import carry_circumstances
+from households.services.carrying import carry_circumstances, shift_circumstances
 from households.services.dated import refuse_future, rewrite_all, stand
 from households.services.following import household_closed, household_reopened
 from households.services.helper import assign_helper, end_helper
@@ -105,10 +105,15 @@ def reopen_household(*, household: Household, by: User | None) -> Household:
     at = timezone.now()
     members = Membership.objects.known().filter(household=household, valid_to=day).exclude(left=Left.DEATH)
     registrations = Registration.objects.known().filter(household=household, valid_to=day)
+    helpers = HelperAssignment.objects.known().filter(household=household, valid_to=day)
+    people = [row.person_id for row in members]
     household.closed_on, household.close_reason = None, ""
     stand(household)
     rewrite_all([(row, {"valid_to": None, "left": "", "by": by}) for row in members], at=at)
     rewrite_all([(row, {"valid_to": None, "end_reason": "", "by": by}) for row in registrations], at=at)
+    rewrite_all([(row, {"valid_to": None, "by": by}) for row in helpers], at=at)
+    for person_id in people:
+        shift_circumstances(person_id=person_id, household_id=household.pk, before=day, now=None, next_id=None, at=at)
     rebuild_spells([household.pk])
     household_reopened(household=household, by=by)
     return household

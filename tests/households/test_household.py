@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from accounts.models import User
-from households.models import HelperAssignment, Household, Membership, OnFileSpell, Registration
+from households.models import Guarantee, HelperAssignment, Household, Membership, OnFileSpell, Registration, Work
 from households.services.household import (
     close_household,
     merge_households,
@@ -17,10 +17,12 @@ from households.services.spells import rebuild_spells
 from paibou.lib.declarations import Follower, followers
 from paibou.lib.refused import Refused
 from tests.factories.households import (
+    GuaranteeFactory,
     HelperAssignmentFactory,
     HouseholdFactory,
     MembershipFactory,
     RegistrationFactory,
+    WorkFactory,
 )
 from tests.households.conftest import TODAY
 
@@ -88,10 +90,17 @@ def test_closing_before_the_last_member_came_is_refused(clerk):
 
 def test_a_wrong_closing_is_taken_back(clerk):
     rows = family("配偶")
-    closed = close_household(household=rows[0].household, on=DAY, reason="整户迁出", by=clerk, today=TODAY)
+    home, head = rows[0].household, rows[0].person
+    GuaranteeFactory(household=home, person=head)
+    WorkFactory(household=home, person=head)
+    HelperAssignmentFactory(household=home)
+    closed = close_household(household=home, on=DAY, reason="整户迁出", by=clerk, today=TODAY)
+    ended = (Guarantee, Work, HelperAssignment)
+    assert not any(model.objects.as_of(TODAY).exists() for model in ended)
 
     reopen_household(household=closed, by=clerk)
 
+    assert [model.objects.as_of(TODAY).count() for model in ended] == [1, 1, 1]
     assert len(on_file(TODAY)) == 2
     assert Household.objects.open(TODAY).get() == closed
 
