@@ -17,7 +17,9 @@ def test_a_list_is_read_as_its_batch_says(villages, settings, tmp_path) -> None:
     data = workbook([["区医保局个人自付较高人员名单（2025年04月）"], [*COLUMNS], cells])
     written: list[dict] = []
     world = SimpleNamespace(
-        villages={villages["牌楼村"].padded_code: "牌楼村"}, rng=lambda part: None, add=lambda _, **row: written.append(row)
+        villages={villages["牌楼村"].padded_code: "牌楼村"},
+        rng=lambda part: None,
+        add=lambda _, **row: written.append(row),
     )
 
     batch = import_file(
