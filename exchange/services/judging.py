@@ -22,9 +22,7 @@ def judge(*, batch: Batch, today: date) -> dict[str, Any]:
     kind = imports[batch.kind]
     parameters = parameters_of(batch, kind, today)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SET LOCAL default_statistics_target = 2"
-        )  # joins need to know no more than how unlike values are
+        cursor.execute("SET LOCAL default_statistics_target = 2")  # joins ask only how unlike values are
         for table in kind.tables:
             cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(staged(table)))
             cursor.execute(_create(table), parameters)

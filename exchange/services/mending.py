@@ -28,9 +28,11 @@ def typed_cells(row: StagedRow) -> tuple[dict[str, str], dict[str, str]]:
         return kept["cells"], kept["rest"]
     table = imports[row.batch.kind].by_slug[row.table]
     cells = {name: str(value) for name, value in cells_of(row, table).items() if value is not None}
+    rest = json.loads(cells.pop(table.keeps_rest, "{}"))
+    cells |= {column.name: rest.pop(column.label) for column in table.columns if column.extra and column.label in rest}
     if row.village_code:
         cells["village"] = row.village_code
-    return cells, {}
+    return cells, rest
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from exchange.models import Batch
+from exchange.services.mending import mend_row
 from exchange.services.system_import import import_file
 from monitoring.models import Alert, IdentityDoubt
 from paibou.lib import identity
@@ -261,3 +262,20 @@ def test_what_was_typed_as_a_formula_or_a_script_stays_text(clerk: User) -> None
         ["“=1+1”不是数字；写成 32000 的样子"],
         ["“<script>”不像姓名，请核对"],
     ]
+
+
+def test_a_mended_row_is_the_one_that_the_corrected_file_brings(clerk: User) -> None:
+    headings = [*HEADINGS, "统筹基金支付", "经办备注"]
+    row = [1, "竹溪村", "江玉兰", number(21), -8000, "2025-03-01", 5000, "已电话告知"]
+    wrong, right = (book(headings, [*row[:4], paid, *row[5:]]) for paid in (-8000, 8000))
+    batch = import_file(kind="alerts", name="名单.xlsx", data=wrong, by=clerk, source="district_medical").batch
+    [waiting] = batch.rows.of("problem")
+    assert not waiting.raw
+
+    mended = mend_row(row=waiting, cells={"self_paid_yuan": "8000"}, today=timezone.localdate())
+
+    again = import_file(
+        kind="alerts", name="改好.xlsx", data=right, by=clerk, source="district_medical", is_dry=True
+    ).batch.rows.get()
+    assert (mended.fingerprint, mended.sealed_4) == (again.fingerprint, again.sealed_4)
+    assert mended.verdict == "new"

@@ -89,7 +89,8 @@ def open_workbook(data: bytes, name: str) -> Iterator[Iterator[Sheet]]:
     )
     assert child.stdin is not None
     assert child.stdout is not None
-    fcntl.fcntl(child.stdout, fcntl.F_SETPIPE_SZ, PIPE)
+    with suppress(OSError):  # a kernel that gives no more does it with what it gave
+        fcntl.fcntl(child.stdout, fcntl.F_SETPIPE_SZ, PIPE)
     patience = threading.Timer(limits.CHILD_SECONDS, child.kill)
     feeding = threading.Thread(target=_feed, args=(child.stdin, data))
     for thread in (patience, feeding):
