@@ -128,7 +128,11 @@ def lines_of(rows: list[StagedRow], batch: Batch) -> list[Line]:
         if row.raw:
             said |= {name: cell for name, cell in json.loads(row.raw)["cells"].items() if name in said}
         who = said.pop(_naming(table), None) or ""
-        facts = [f"{table.by_name[name].label} {value}" for name, value in said.items() if value is not None]
+        facts = [
+            f"{table.by_name[name].label} {table.by_name[name].said(value)}"
+            for name, value in said.items()
+            if value is not None
+        ]
         lines.append(Line(row, str(who), names.get(row.village_code, ""), " · ".join(facts[:6])))
     return lines
 

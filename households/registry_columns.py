@@ -4,6 +4,7 @@ from typing import Any
 
 from households import words
 from households.facts import HOUSEHOLD_FACTS, PERSON_FACTS
+from households.models import Person
 from paibou.lib import cleaners, identity
 from paibou.lib.cleaners import Cell, narrow
 from paibou.lib.importing import Column, Looks, Table
@@ -18,6 +19,7 @@ KINDS = {
     "脱贫户监测对象": LIFTED_MONITORED, "监测对象": MONITORED, "监测户": MONITORED, "边缘易致贫户": MONITORED, "边缘户": MONITORED,
     "突发严重困难户": MONITORED, "突发户": MONITORED,
 }  # fmt: skip
+KIND_WORDS = {ORDINARY: "一般农户", LIFTED: "脱贫户", MONITORED: "监测对象", LIFTED_MONITORED: "脱贫户、监测对象"}
 _EDUCATION = {"文盲": "文盲半文盲", "半文盲": "文盲半文盲", "文盲或半文盲": "文盲半文盲", "中专": "中职", "职高": "中职",
               "大学专科": "大专", "专科": "大专", "本科": "本科及以上", "大学本科": "本科及以上", "研究生": "本科及以上"}  # fmt: skip
 
@@ -95,7 +97,7 @@ HOUSEHOLDS = Table(
             sealed=True,
             has_digest=True,
         ),
-        Column("kind", "户类型", ("户类型", "农户类型", "农户属性", "户属性", "类型"), clean=cleaners.one_of(KINDS, "户类型")),
+        Column("kind", "户类型", ("户类型", "农户类型", "农户属性", "户属性", "类型"), clean=cleaners.one_of(KINDS, "户类型"), words=KIND_WORDS),
         Column("people", "家庭人口数", ("家庭人口数", "家庭人口", "人口数", "人口", "户人口", "家庭人数"), looks=Looks.COUNT),
         _household(
             "phone", "联系电话", "联系电话", "电话", "手机号码", "联系方式", "户主电话",
@@ -159,7 +161,7 @@ MEMBERS = Table(
             "relation", "与户主关系", ("与户主关系", "与户主的关系", "关系", "家庭关系"), clean=clean_relation,
             derive=lambda word: {"relation_word": words.RELATION_OF[word]}, derives=(("relation_word", "text"),),
         ),
-        Column("sex", "性别", ("性别",), clean=PERSON_FACTS["sex"].clean),
+        Column("sex", "性别", ("性别",), clean=PERSON_FACTS["sex"].clean, words=dict(Person.Sex.choices)),
         Column("born_on", "出生日期", ("出生日期", "出生年月", "出生年月日", "出生时间"), looks=Looks.DATE, past=True),
         _person("number", "人编号", "人编号", "人员编号", "家庭成员编号", looks=Looks.CODE),
         _person("ethnicity", "民族", "民族"),

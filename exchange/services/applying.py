@@ -47,6 +47,9 @@ def apply_batch(*, batch: Batch, today: date, at_once: bool = False) -> str | De
     """
     kind = imports[batch.kind]
     with one_at_a_time(what=f"import:{kind.slug}", village_code=batch.village_code):
+        batch = Batch.objects.select_for_update(of=("self",)).select_related("upload", "user").get(pk=batch.pk)
+        if batch.state not in {Batch.State.REVIEW, Batch.State.APPLIED}:
+            raise Refused("这一批已经放弃，没有写入")
         seen = {name: getattr(batch, name) for name in COUNTS}
         parameters = judge(batch=batch, today=today)
         moved = _moved(seen, batch) if not at_once else ""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from exchange.queries import cells_of
 from exchange.services.copying import SLOTS
 from exchange.services.judging import judge
 from exchange.services.row_values import PLACE_COLUMNS, RowReader
-from paibou.lib.importing import imports
+from paibou.lib.importing import Table, imports
 from paibou.lib.recognition.headings import plain
 from paibou.lib.refused import Refused
 
@@ -22,12 +23,16 @@ SHORTEST_REASON = 2
 
 
 def typed_cells(row: StagedRow) -> tuple[dict[str, str], dict[str, str]]:
-    """What a row's cells say, by column, and those of columns that nobody knew, by heading."""
+    """What a row's cells say, by column, and those of columns that nobody knew, by heading.
+
+    Of a row whose cells gave values these are spelt again: amounts in yuan, the village as its code.
+    """
     if row.raw:
         kept = json.loads(row.raw)
         return kept["cells"], kept["rest"]
     table = imports[row.batch.kind].by_slug[row.table]
-    cells = {name: str(value) for name, value in cells_of(row, table).items() if value is not None}
+    values = cells_of(row, table)
+    cells = {name: table.by_name[name].said(value) for name, value in values.items() if value is not None}
     rest = json.loads(cells.pop(table.keeps_rest, "{}"))
     cells |= {column.name: rest.pop(column.label) for column in table.columns if column.extra and column.label in rest}
     if row.village_code:
@@ -38,11 +43,13 @@ def typed_cells(row: StagedRow) -> tuple[dict[str, str], dict[str, str]]:
 @transaction.atomic
 def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> StagedRow:
     """Put other cells into a problem row and judge it again; what is still wrong stands in the row given back."""
-    batch = open_batch(row)
-    row.batch = batch
+    batch, row = _held(row)
     table = imports[batch.kind].by_slug[row.table]
     before, rest = typed_cells(row)
     typed = {**before, **cells}
+    in_yuan = _in_yuan(row, table) | set(cells)
+    if not typed.get("village") and not set(cells) & set(PLACE_COLUMNS) and row.village_code:
+        typed["village"] = row.village_code  # it stood above the row, or in a title
     names = [name for name in typed if name in table.by_name or name in PLACE_COLUMNS]
     others = {len(names) + index: heading for index, heading in enumerate(rest)}
     reader = RowReader(
@@ -50,23 +57,38 @@ def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> Staged
         indexes={name: index for index, name in enumerate(names)},
         places=places_of(batch.user),
         today=today,
-        in_wan=_in_wan(batch, row) - set(cells),
+        in_wan=_in_wan(batch, row) - in_yuan,
         others=others,
         hints=(row.sheet, batch.upload.name),
     )
     read = reader.read([*(typed[name] for name in names), *rest.values()])
     row.values, row.village_code, row.fingerprint, row.problems = (
-        json.loads(read.values), read.village_code, read.fingerprint, read.problems
+        json.loads(read.values) | _derived(row, table, cells), read.village_code, read.fingerprint, read.problems
     )  # fmt: skip
     for slot in range(SLOTS):
         setattr(row, f"sealed_{slot + 1}", read.sealed[slot] if slot < len(read.sealed) else b"")
-    row.raw = json.dumps({"cells": typed, "rest": rest}, ensure_ascii=False) if read.problems else ""
+    row.raw = _as_raw(typed, rest, in_yuan) if read.problems else ""
     row.verdict = Verdict.PROBLEM if read.problems else Verdict.NEW
     row.judged_code = row.judged_column = row.judged_sentence = row.reason = ""
     row.round, row.mended = batch.rounds + 1, not read.problems
     row.save()
     judge(batch=batch, today=today)
     return StagedRow.objects.get(pk=row.pk)
+
+
+def _in_yuan(row: StagedRow, table: Table) -> set[str]:
+    """Columns whose cells are in yuan whatever the heading says: a person typed them, or they are values spelt again."""
+    return set(json.loads(row.raw).get("in_yuan", ())) if row.raw else set(table.by_name)
+
+
+def _as_raw(cells: Mapping[str, str], rest: Mapping[str, str], in_yuan: set[str]) -> str:
+    return json.dumps({"cells": cells, "rest": rest, "in_yuan": sorted(in_yuan)}, ensure_ascii=False)
+
+
+def _derived(row: StagedRow, table: Table, cells: Mapping[str, str]) -> dict[str, Any]:
+    """What followed from cells that nobody touched: spelt again they may say less, a certificate only its number."""
+    names = [name for column in table.columns if column.name not in cells for name, _ in column.derives]
+    return {name: row.values[name] for name in names if name in row.values}
 
 
 def _in_wan(batch: Batch, row: StagedRow) -> set[str]:
@@ -80,12 +102,10 @@ def leave_out(*, row: StagedRow, reason: str, today: date) -> StagedRow:
     """Do not import the row. Refused without a reason, or when it was written already."""
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused("写明不导入的原因，如“重复统计”")
-    batch = open_batch(row)
-    if row.verdict in Verdict.written() and row.round <= batch.rounds:
-        raise Refused("这一行已经写入，不能不导入；写错的记录在它自己的页面上更正")
+    batch, row = _held(row)
     if not row.raw:
         cells, rest = typed_cells(row)
-        row.raw = json.dumps({"cells": cells, "rest": rest}, ensure_ascii=False)
+        row.raw = _as_raw(cells, rest, _in_yuan(row, imports[batch.kind].by_slug[row.table]))
     row.verdict, row.reason = Verdict.LEFT_OUT, reason.strip()[:200]
     row.round = batch.rounds + 1
     row.save()
@@ -130,13 +150,19 @@ def correct_facts(*, batch: Batch, source: str, received_on: date, today: date) 
     return batch
 
 
-def open_batch(row: StagedRow) -> Batch:
-    return held_batch(row.batch_id)
+def _held(row: StagedRow) -> tuple[Batch, StagedRow]:
+    """The batch, held, and the row as it now is. Refused when the row was written."""
+    batch = held_batch(row.batch_id)
+    row = batch.rows.get(pk=row.pk)
+    row.batch = batch
+    if row.verdict in Verdict.written() and row.round <= batch.rounds:
+        raise Refused("这一行已经写入，不能再改；写错的记录在它自己的页面上更正")
+    return batch, row
 
 
 def held_batch(pk: int) -> Batch:
     """The batch, held; refused while a job has it or after it was given up."""
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("upload", "user", "job").get(pk=pk)
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("upload", "user").get(pk=pk)  # its job: after
     if not batch.rows_stand:
         raise Refused("这一批已经放弃或还没读完，不能再改")
     if batch.is_busy:

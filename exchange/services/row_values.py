@@ -111,8 +111,10 @@ class RowReader:
         values, said, rest = self._turn(row, cells)
         if self._table.has_place:
             self._locate(row, cells, village)
-        if self._table.has_fingerprint:  # columns that are absent and cells that are empty are the same
-            row.fingerprint = self._digest("\x1f".join([row.village_code, values, *rest, *said]))
+        if (
+            self._table.has_fingerprint
+        ):  # absent and empty are the same, and a village may be merged or written otherwise
+            row.fingerprint = self._digest("\x1f".join([values, *rest, *said]))
         row.values = f"{{{values}}}"
         if self._table.keeps_rest:
             self._keep_rest(row, cells, values, rest)

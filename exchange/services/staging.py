@@ -146,6 +146,8 @@ def stage_batch(*, batch: Batch, job: Job, today: date, at_once: bool = False) -
 
     `at_once`: nobody looks at the counts before the rows are written, so writing alone judges them.
     """
+    if batch.state == Batch.State.DROPPED:
+        raise Refused("这一批已经放弃，没有再读")
     stager = Stager(batch, job, today)
     try:
         stager.stage()

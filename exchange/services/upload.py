@@ -85,10 +85,14 @@ def read_again(*, batch: Batch, by: User) -> Job:
 
 @transaction.atomic
 def drop_batch(*, batch: Batch) -> None:
-    """Give a batch up; its file stays on file. Refused once rows of it were written."""
-    moved = Batch.objects.filter(pk=batch.pk, rounds=0).exclude(state=Batch.State.DROPPED)
-    if not moved.update(state=Batch.State.DROPPED, file_refused=""):
-        raise Refused("这一批已经写入，不能放弃；写错的记录在各自的页面上更正")
+    """Give a batch up; its file stays on file. Refused once rows of it were written, or while a job has it."""
+    held = Batch.objects.select_for_update().get(pk=batch.pk)
+    if held.rounds or held.state == Batch.State.DROPPED:
+        raise Refused("这一批已经写入或放弃，不能再放弃；写错的记录在各自的页面上更正")
+    if held.is_busy:
+        raise Refused("这一批正在处理，做完再放弃；不等了就先取消它的任务")
+    held.state, held.file_refused = Batch.State.DROPPED, ""
+    held.save(update_fields=["state", "file_refused"])
 
 
 def _stage(batch: Batch, by: User, *, send: bool = True, at_once: bool = False) -> Job:

@@ -50,7 +50,7 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
     batch = seen_batch(request, pk)
     kind = imports[batch.kind]
     task = f"batch:{batch.pk}"
-    chosen = request.GET.get("column", "")
+    chosen = request.GET.get("column", "").replace("\0", "")
     problems = problems_of(batch)
     if chosen:
         problems = problems.filter(first=chosen)  # type: ignore[misc]  # annotated
@@ -75,8 +75,10 @@ def _may_change(request: Request, batch: Batch) -> bool:
 def batch_rows(request: Request, pk: int) -> HttpResponse:
     """The rows behind one number of the sum line."""
     batch = seen_batch(request, pk)
-    verdict = request.GET.get("verdict", StagedRow.Verdict.NEW)
-    label = dict(StagedRow.Verdict.choices).get(verdict, "")
+    labels = dict(StagedRow.Verdict.choices)
+    asked = request.GET.get("verdict", "")
+    verdict = asked if asked in labels else StagedRow.Verdict.NEW.value
+    label = labels[verdict]
     page = keyset.page(request, batch.rows.of(verdict), orders=BY_PLACE, default="place")
     lines = lines_of(page.rows, batch)
     context = {"batch": batch, "label": label, "page": page, "lines": lines, "may_change": _may_change(request, batch)}

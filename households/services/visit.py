@@ -36,11 +36,12 @@ def record_visit(
     refuse_future(on, today)
     if household.closed_on and on >= household.closed_on:
         raise Refused("这一户那天已经销户，请核对日期")
-    visit = Visit.objects.filter(uid=uid, by=by).first() if uid else None
+    sent = Visit.objects.filter(uid=uid, by=by) if uid else Visit.objects.none()
+    visit = sent.known().first()
     if visit is None:
         visit = stand(
             Visit(
-                uid=uid or uuid4(),
+                uid=uid if uid and not sent else uuid4(),  # the form came back after its first visit was undone
                 household=household,
                 village_code=household.village_code,
                 on=on,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -53,7 +53,7 @@ def check_alerts(
 
 
 def _sent_before(uid: UUID, by: User) -> AlertCheck | None:
-    return AlertCheck.objects.filter(uid=uid, by=by).first()
+    return AlertCheck.objects.known().filter(uid=uid, by=by).first()
 
 
 def _complete(
@@ -76,6 +76,8 @@ def _complete(
 
 def _answer(waiting: Sequence[Alert], *, by: User, checker: str, why: str = "", **answer: Any) -> AlertCheck:
     first = Alert.objects.get(pk=waiting[0].pk)
+    if AlertCheck.objects.filter(uid=answer["uid"]).exists():  # the form came back after its first answer was undone
+        answer["uid"] = uuid4()
     check = AlertCheck(
         village_code=first.village_code, household=first.household, checker=checker or by.name, by=by, **answer
     )

@@ -71,7 +71,11 @@ def answers_of(batch: Batch) -> Mapping[Place, Alert]:
     found: dict[Place, Alert] = {(alert.sheet, alert.row or 0): alert for alert in mine}
     same = StagedRow.objects.filter(batch=batch, verdict=StagedRow.Verdict.SAME).exclude(fingerprint=b"")
     prints = {(row.sheet, row.row): bytes(row.fingerprint) for row in same.only("sheet", "row", "fingerprint")}
-    equal = Alert.objects.known().inside(batch.village_code[:9]).filter(fingerprint__in=set(prints.values()))
+    equal = (
+        Alert.objects.known()
+        .inside(batch.village_code[:9])
+        .filter(source=batch.source or Alert.Source.UNNAMED, fingerprint__in=set(prints.values()))
+    )
     by_print = {bytes(alert.fingerprint): alert for alert in equal.select_related("answer")}
     found.update({place: by_print[mark] for place, mark in prints.items() if mark in by_print})
     return found

@@ -22,6 +22,7 @@ from monitoring.services.alert_events import Act
 from monitoring.services.alert_undo import undo
 from monitoring.views.alert import CHECK, FORM, seen_alerts
 from paibou.lib import notices
+from paibou.lib.keys import keys
 from paibou.lib.refused import Refused
 
 MOST_PRINTED = 500
@@ -89,8 +90,7 @@ def _picked(request: Request) -> AlertQuerySet:
     if request.POST.get("all"):
         rows = AlertFilter(request.GET, user=request.user, today=timezone.localdate()).rows()
     else:
-        keys = [key for key in request.POST.getlist("pk") if key.isdigit()]
-        rows = seen_alerts(request).filter(pk__in=keys)
+        rows = seen_alerts(request).filter(pk__in=keys(request.POST.getlist("pk")))
     return Alert.objects.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
 
 
@@ -136,6 +136,6 @@ def alert_undo(request: Request, act: UUID) -> HttpResponse:
     else:
         left = f"；{undone.passed_over} 条已往下办，没有撤" if undone.passed_over else ""
         notices.done(request, f"已撤销 {undone.count} 条", left)
-    if back.isdigit():
+    if keys([back]):
         return redirect("monitoring:alert_detail", back)
     return redirect("monitoring:check_list" if was_check else "monitoring:alert_list")

@@ -17,6 +17,7 @@ from monitoring.queries.alert_checking import checking, next_after, to_check
 from monitoring.services.alert_check import check_alerts, correct_check, keep_last_answer
 from monitoring.views.alert import CHECK, FORM, seen_alerts
 from paibou.lib import notices
+from paibou.lib.keys import keys
 from paibou.lib.refused import Refused
 
 
@@ -54,7 +55,7 @@ def check_form(request: Request, pk: int) -> HttpResponse:
 def _waiting(request: Request, alert: Alert) -> AlertQuerySet:
     """What the form showed, where it says so; else all that waits on the person."""
     waiting = Alert.objects.of_the_same_person(alert).visible_to(request.user)
-    shown = [key for key in request.POST.getlist("alerts") if key.isdigit()]
+    shown = keys(request.POST.getlist("alerts"))
     return waiting.filter(pk__in=shown) if shown else waiting
 
 

@@ -37,6 +37,7 @@ from monitoring.services.case_income import record_case_income
 from monitoring.views.case_pages import FORM, form_page, posted, seen_cases, sized
 from paibou.lib import keyset, notices
 from paibou.lib.division import pad
+from paibou.lib.keys import keys
 from paibou.lib.refused import Refused
 from paibou.lib.workbook.writer import XLSX, written
 
@@ -116,7 +117,7 @@ def case_open(request: Request, household_pk: int) -> HttpResponse:
     """立案 by hand, from a household's page or on a visit (`?visit=`)."""
     household = get_object_or_404(Household.objects.visible_to(request.user).select_related("head"), pk=household_pk)
     today = timezone.localdate()
-    visit = household.visits.known().filter(pk=request.GET.get("visit") or 0).first()
+    visit = household.visits.known().filter(pk__in=keys([request.GET.get("visit")])).first()
     initial = {"clue_on": visit.on if visit else today, "channel": Case.Channel.CADRE, "visit": visit}
     form = CaseOpenForm(
         posted(request), household=household, limits=limits_of(household.village_code, today), initial=initial

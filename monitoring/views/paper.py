@@ -25,6 +25,7 @@ from monitoring.queries.places import name_places
 from monitoring.services import paper as services
 from monitoring.views.case_pages import FORM, form_page, posted, sized
 from paibou.lib import keyset, notices
+from paibou.lib.keys import keys
 from paibou.lib.refused import Refused
 
 ORDERS = {"latest": ("-on", "-id")}
@@ -57,7 +58,7 @@ def paper_add(request: Request, kind: str) -> HttpResponse:
     today = timezone.localdate()
     step = Step.LABELLED if request.GET.get("step") == Step.LABELLED and kind == Paper.Kind.APPROVAL else ""
     due = due_for_paper(request.user, kind, today, step=step)
-    chosen = [int(key) for key in request.GET.getlist("case") if key.isdigit()]
+    chosen = keys(request.GET.getlist("case"))
     due, elsewhere = _of_one_village(due, chosen, kind)
     days = limits_of(due[0][0].case.village_code, today).publicity_days if due else 0
     initial = {"on": today, "ends_on": today + timedelta(days=days)}

@@ -28,8 +28,13 @@ def study_list(request: Request) -> HttpResponse:
     """Cases without a study in this half year; the one asked for, or the first, is before one, and then the next."""
     today = timezone.localdate()
     waiting = list(without_study(request.user, today)[:500])
-    case = next((one for one in waiting if str(one.pk) == request.GET.get("case")), waiting[0] if waiting else None)
+    asked = request.POST.get("case") if request.method == "POST" else request.GET.get("case")
+    case = next((one for one in waiting if str(one.pk) == asked), None)
     form = StudyForm(posted(request), initial={"on": today})
+    if form.is_bound and case is None:  # never another household than the one that was looked at
+        notices.refused(request, "这一户刚才已经研判过；请看下一户")
+        return redirect("monitoring:study_list")
+    case = case or next(iter(waiting), None)
     if case and form.is_bound and form.is_valid():
         try:
             event = advance_case(

@@ -59,7 +59,7 @@ class Column:
     `sealed`: the value reaches the database only as ciphertext, with a digest beside it when `has_digest`.
     `keep`: a cell that cannot be cleaned is kept as it was typed instead of making a problem of the row.
     `derive` gives further values that follow from the cleaned one, of the SQL types in `derives`.
-    `past`: days after today are refused. `extra`: the target has no column of its own for it, see `Table.keeps_rest`.
+    `words` says how people write values that are no words themselves. `past`: days after today are refused. `extra`: the target has no column of its own for it, see `Table.keeps_rest`.
     """
 
     name: str
@@ -77,6 +77,11 @@ class Column:
     extra: bool = False
     derive: Callable[[Any], Mapping[str, str]] | None = None
     derives: tuple[tuple[str, str], ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def said(self, value: Any) -> str:
+        """A cleaned value as people write it; its cleaner reads it back."""
+        return ("是" if value else "否") if isinstance(value, bool) else self.words.get(value, str(value))
 
     def cleaner(self, today: date, in_wan: bool = False) -> Cleaner:
         """The cleaner of its cells; `in_wan` where heading or table says that bare amounts are 万元."""

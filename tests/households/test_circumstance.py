@@ -1,6 +1,7 @@
 import io
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -180,6 +181,16 @@ def test_a_visit_sent_twice_stands_once_with_its_photo_sealed(clerk):
     kept = [Image.open(io.BytesIO(files.read(one.path))) for one in visit.photos.order_by("id")]
     assert [picture.size for picture in kept] == [(1600, 1200)] * 2
     assert visit.visitor == "周敏"
+
+
+def test_a_visit_sent_again_after_it_was_taken_back_stands_anew(clerk):
+    household, uid = HouseholdFactory(), uuid4()
+    first = record_visit(household=household, on=DAY, by=clerk, today=TODAY, uid=uid)
+    withdraw_visit(visit=first, by=clerk)
+
+    again = record_visit(household=household, on=DAY, by=clerk, today=TODAY, uid=uid, findings="在家")
+
+    assert list(Visit.objects.known()) == [again]
 
 
 def test_what_is_no_photo_is_refused(clerk):

@@ -8,6 +8,7 @@ import pytest
 from accounts.models import Division, User
 from accounts.services.user import system_user
 from exchange.models import Batch
+from exchange.services.mending import leave_out, mend_row, take_back
 from exchange.services.system_import import import_file
 from households import resources
 from households.imports import MARKS
@@ -284,6 +285,19 @@ def test_a_disability_certificate_gives_number_category_and_grade():
     person = Person.objects.get(name="汪秋菊")
     assert (person.id_number, person.id_kind, person.disability) == (WIFE, "disability", "43")
     assert person.disability_label == "肢体三级"
+
+
+def test_a_mended_row_keeps_what_its_other_cells_said():
+    number = HEAD + "43"
+    batch = take([household(村="", 是否军烈属="是")], [member(number=number)])
+    home, head = batch.rows.order_by("table")
+    assert (home.verdict, head.verdict) == ("problem", "problem")
+
+    home = mend_row(row=home, cells={"village": "牌楼村"}, today=TODAY)
+    head = take_back(row=leave_out(row=head, reason="先放一放", today=TODAY), today=TODAY)
+
+    assert (home.verdict, home.values["kind"], home.values["martyrs"]) == ("new", "lifted", True), home.sentences
+    assert (head.verdict, head.values["disability"]) == ("new", "43"), head.sentences
 
 
 def test_an_area_that_no_field_has_waits():

@@ -18,6 +18,7 @@ from monitoring.services.alert import close_alerts, send_back
 from monitoring.services.alert_case import propose
 from monitoring.services.alert_check import check_alerts, correct_check, keep_last_answer
 from monitoring.services.alert_handout import hand_out
+from monitoring.services.alert_undo import undo
 from paibou.lib.refused import Refused
 from tests.factories.accounts import TOWNSHIP
 from tests.factories.households import MembershipFactory, id_number
@@ -58,6 +59,18 @@ def test_sent_twice_it_counts_once(station: User, officer: User) -> None:
 
     assert first == again
     assert (again.result, AlertCheck.objects.count(), kinds(alert).count("checked")) == ("no_risk", 1, 1)
+
+
+def test_a_form_sent_again_after_its_answer_was_undone_answers_anew(station: User, officer: User) -> None:
+    alert, uid = waiting(station), uuid.uuid4()
+    first = check(officer, alert, uid=uid)
+    undo(alerts=only(alert), act=first.events.get().act)
+
+    again = check(officer, alert, uid=uid, result="helped_already")
+
+    alert.refresh_from_db()
+    assert (alert.answer, alert.state, alert.result) == (again, "answered", "helped_already")
+    assert not AlertCheck.objects.known().filter(pk=first.pk).exists()
 
 
 def test_what_another_has_answered_is_not_answered_again(station: User, officer: User) -> None:

@@ -388,8 +388,12 @@ def test_a_paper_is_corrected_with_its_households(desk, station):
 def test_the_studies_go_from_one_household_to_the_next(desk, station):
     first, second = [take_until(a_case(station), Step.ENTERED, station) for _ in range(2)]
 
-    answer = send(desk, "study_list", on="2025-12-01", finding="风险未消除，继续监测帮扶", note="")
+    sent = {"case": first.pk, "on": "2025-12-01", "finding": "风险未消除，继续监测帮扶", "note": ""}
+    answer = send(desk, "study_list", **sent)
+    again = send(desk, "study_list", **sent)
 
+    assert "这一户刚才已经研判过" in again.content.decode()
+    assert not second.events.filter(step=Step.STUDIED).exists()
     assert first.events.get(step=Step.STUDIED).note == "风险未消除，继续监测帮扶"
     assert str(second.household) in answer.content.decode()
     assert "还有 1 户没有研判" in answer.content.decode()

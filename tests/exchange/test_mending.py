@@ -1,0 +1,97 @@
+"""A row that is mended says what the corrected file would say, once, and nothing of it changes on the way."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from exchange.jobs import run
+from exchange.models import Batch, StagedRow
+from exchange.services.applying import confirm_batch
+from exchange.services.mending import leave_out, mend_row, take_back
+from exchange.services.system_import import import_file
+from exchange.services.upload import drop_batch, take_upload
+from monitoring.models import Alert
+from paibou.lib.refused import Refused
+from tests.exchange.test_messy_workbooks import HEADINGS, book, number
+
+IN_WAN = ["序号", "村", "姓名", "身份证号码", "个人自付（万元）", "结算日期"]
+
+
+def taken(clerk: User, data: bytes, **more: Any) -> Batch:
+    given = {"kind": "alerts", "name": "名单.xlsx", "by": clerk, "source": "district_medical"} | more
+    return import_file(data=data, **given).batch
+
+
+def mend(row: StagedRow, **cells: str) -> StagedRow:
+    return mend_row(row=row, cells=cells, today=timezone.localdate())
+
+
+def out_and_in(row: StagedRow) -> StagedRow:
+    today = timezone.localdate()
+    return take_back(row=leave_out(row=row, reason="先放一放", today=today), today=today)
+
+
+def test_an_amount_that_somebody_typed_is_in_yuan_however_often_the_row_is_mended(clerk: User) -> None:
+    row = taken(clerk, book(IN_WAN, [1, "竹溪村", "江玉兰", "34292119", "二点四万", "2025-03-01"])).rows.get()
+
+    row = mend(row, self_paid_yuan="24000")
+    row = mend(row, id_number=number(21))
+
+    assert (row.verdict, row.values["self_paid_yuan"]) == ("new", "24000.00")
+
+
+def test_an_amount_that_was_read_is_not_multiplied_again(clerk: User) -> None:
+    rows = [1, "竹溪村", "江玉兰", number(21), 2.4, "2025-03-01"], [2, "竹溪村", "江玉梅", number(22), -1, "2025-03-01"]
+    batch = taken(clerk, book(IN_WAN, *rows), is_dry=True)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.REVIEW)
+
+    amounts = [out_and_in(row).values["self_paid_yuan"] for row in batch.rows.order_by("row")]
+
+    assert amounts == ["24000.00", "-10000.00"]
+
+
+def test_the_village_that_a_title_named_stays(clerk: User) -> None:
+    headings = [word for word in HEADINGS if word != "村"]
+    data = book(["丰收村大病患者名单"], headings, [1, "江玉兰", "34292119", 8000, "2025-03-01"])
+    row = taken(clerk, data).rows.get()
+
+    mended = mend(row, id_number=number(21))
+
+    assert mended.village_code == row.village_code != ""
+
+
+def test_a_row_that_was_written_is_mended_no_more(clerk: User) -> None:
+    batch = taken(clerk, book(HEADINGS, [1, "竹溪村", "江玉兰", "34292119", 8000, "2025-03-01"]))
+    [row] = batch.rows.all()
+    mend(row, id_number=number(21))
+    run(confirm_batch(batch=batch, by=clerk).pk)
+    assert Alert.objects.count() == 1
+
+    with pytest.raises(Refused, match="已经写入"):
+        mend(row, self_paid_yuan="777")
+
+
+def test_another_village_makes_no_other_alert_of_the_same_row(clerk: User) -> None:
+    first, moved = (
+        book(HEADINGS, [1, village, "江玉兰", number(21), 8000, "2025-03-01"]) for village in ("竹溪村", "丰收村")
+    )
+    taken(clerk, first)
+
+    assert taken(clerk, moved, name="下月.xlsx").same == 1
+
+
+def test_a_batch_is_not_given_up_while_a_job_has_it_and_not_written_afterwards(clerk: User) -> None:
+    data = book(HEADINGS, [1, "竹溪村", "江玉兰", number(21), 8000, "2025-03-01"])
+    batch = take_upload(kind="alerts", name="名单.xlsx", data=data, by=clerk, send=False)
+    with pytest.raises(Refused, match="正在处理"):
+        drop_batch(batch=batch)
+    run(batch.job_id)
+    job = confirm_batch(batch=batch, by=clerk)
+    with pytest.raises(Refused, match="正在处理"):
+        drop_batch(batch=batch)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.DROPPED)
+
+    assert run(job.pk).outcome == "这一批已经放弃，没有写入"
+    assert not Alert.objects.exists()
