@@ -14,8 +14,9 @@ GLANCE = 0.05
 _AT_WORK = """
     SELECT pid, xact_start FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-        AND xact_start IS NOT NULL AND application_name <> 'pg_dump'
+        AND xact_start IS NOT NULL AND application_name NOT IN ('pg_dump', 'paibou report')
 """
+_WRITES_NO_SOURCE = "SET LOCAL application_name = 'paibou report'"  # two reports must not wait for each other
 
 
 def settled_instant(patience: timedelta = PATIENCE) -> datetime:
@@ -24,6 +25,8 @@ def settled_instant(patience: timedelta = PATIENCE) -> datetime:
     A row says when it was recorded before its transaction commits. A figure counted meanwhile would miss it, and the
     same figure rebuilt for the same instant would have it. Refused when somebody writes for longer than the patience.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITES_NO_SOURCE)
     at = timezone.now()
     time.sleep(SETTLING)
     waited_for = _at_work()

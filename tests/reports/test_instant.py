@@ -1,10 +1,11 @@
 from collections.abc import Iterator
-from datetime import timedelta
-from threading import Timer
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier, Timer
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from paibou.lib.refused import Refused
@@ -47,6 +48,23 @@ def test_rows_recorded_before_the_instant_and_committed_after_are_waited_for(wri
 
     assert type(alert).objects.known(at).count() == 1
     assert at > recorded_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reports_do_not_wait_for_each_other() -> None:
+    both = Barrier(2)
+
+    def settle(_: int) -> datetime:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+                both.wait(10)
+                return settled_instant(patience=timedelta(seconds=1))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(list(pool.map(settle, range(2)))) == 2
 
 
 def test_nobody_is_waited_for_when_nobody_writes() -> None:
