@@ -56,7 +56,7 @@ def _area(cell: Cell) -> Decimal | None:
 
 def _text(length: int) -> Callable[[Cell], str | None]:
     def clean(cell: Cell) -> str | None:
-        text = cleaners.clean_text(cell)
+        text = None if cleaners.is_nothing(cleaners.narrow(cell)) else cleaners.clean_text(cell)
         if text and len(text) > length:
             raise Unclean("text.too_long", f"有 {len(text)} 个字，最多 {length} 个")
         return text

@@ -62,7 +62,7 @@ def _health(cell: Cell) -> str | None:
 
 def _education(cell: Cell) -> str | None:
     word = narrow(cell)
-    return _EDUCATION.get(word, word) or None
+    return None if cleaners.is_nothing(word) else _EDUCATION.get(word, word)
 
 
 def _household(name: str, label: str, *headings: str, **more: Any) -> Column:

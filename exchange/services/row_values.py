@@ -187,8 +187,8 @@ class RowReader:
         """What has no column of its own in the target: known by our labels, unknown by the sheet's headings."""
         for index, key in self._others:
             cell = cells[index]
-            if cell != "":
-                rest.append(key + quoted(tidy(cell)))
+            if cell != "" and (text := tidy(cell)):
+                rest.append(key + quoted(text))
         if not rest:
             return
         name, kept = self._table.keeps_rest, "{" + ",".join(rest) + "}"

@@ -240,8 +240,12 @@ def correct_membership(
     for day in (first, last):
         if day:
             refuse_future(day, today)
+    born_on = membership.person.born_on
+    if born_on and first != membership.valid_from and first < born_on:
+        raise Refused(f"入户日期早于出生日期（{full_day(born_on)}），请核对")
     if first < membership.household.opened_on:
         raise Refused(f"这一户 {full_day(membership.household.opened_on)} 才开户，入户不能早于这一天")
+    _refuse_other_head(membership, changes.get("relation", membership.relation))
     if last is None:
         changes["left"] = ""
     elif membership.valid_to is None and _leaves_others(membership.household, {membership.person_id}):
@@ -253,6 +257,13 @@ def correct_membership(
     rebuild_spells([row.household_id for row in rows])
     follow_household(membership.person)
     return rows[0]
+
+
+def _refuse_other_head(membership: Membership, relation: str) -> None:
+    """Who is the head stands on the household; a relation alone makes nobody head, and takes nobody's place."""
+    is_head = membership.household.head_id == membership.person_id
+    if (relation == HEAD) is not (membership.relation == HEAD) and is_head is not (relation == HEAD):
+        raise Refused("户主请用“更换户主”来改")
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -247,6 +247,21 @@ def test_a_correction_that_overlaps_another_household_is_refused(clerk):
 
     with pytest.raises(Refused, match="同一时间只能属于一户"):
         correct_membership(membership=gone, by=clerk, today=TODAY, valid_to=date(2025, 9, 1))
+
+
+def test_a_correction_makes_nobody_head_and_nobody_join_before_he_was_born(clerk):
+    head = MembershipFactory(relation="户主")
+    son = MembershipFactory(household=head.household, relation="子")
+    head.household.head = head.person
+    head.household.save()
+    son.person.born_on = son.valid_from
+    son.person.save()
+
+    for row, relation in ((son, "户主"), (head, "父母")):
+        with pytest.raises(Refused, match="更换户主"):
+            correct_membership(membership=row, by=clerk, today=TODAY, relation=relation)
+    with pytest.raises(Refused, match="早于出生日期"):
+        correct_membership(membership=son, by=clerk, today=TODAY, valid_from=son.valid_from - timedelta(days=1))
 
 
 def test_a_head_among_others_does_not_leave_by_correction(clerk):

@@ -122,6 +122,15 @@ def test_the_same_file_twice_changes_nothing():
     assert everything() == before
 
 
+def test_what_says_nothing_changes_nothing():
+    take([household(自然村="大冲", 是否双联户="是")], [member(民族="汉族", 文化程度="初中")])
+
+    batch = take([household(自然村="无", 是否双联户="\u3000")], [member(民族="—", 文化程度="/")], LATER)
+
+    assert counts(batch) == (0, 0, 2, 0)
+    assert Household.objects.get().natural_village == "大冲"
+
+
 def test_a_changed_fact_is_dated_as_of_and_an_empty_cell_changes_nothing():
     take([household()], [member(), wife(文化程度="小学")])
 

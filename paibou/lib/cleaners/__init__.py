@@ -10,7 +10,7 @@ from paibou.lib.cleaners.dates import clean_date, no_later_than
 from paibou.lib.cleaners.identities import clean_identity
 from paibou.lib.cleaners.names import clean_name
 from paibou.lib.cleaners.phones import clean_phone
-from paibou.lib.cleaners.text import Cell, clean_text, narrow, tidy
+from paibou.lib.cleaners.text import Cell, clean_text, is_nothing, narrow, tidy
 from paibou.lib.cleaners.unclean import Unclean
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "clean_phone",
     "clean_text",
     "clean_wan",
+    "is_nothing",
     "narrow",
     "no_later_than",
     "one_of",

@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
 
 from paibou.lib.cleaners.text import Cell, is_nothing, narrow, shortened
 from paibou.lib.cleaners.unclean import Unclean
@@ -40,6 +41,8 @@ def clean_wan(cell: Cell) -> Decimal | None:
 
 def _amount(cell: Cell, bare: int) -> Decimal | None:
     kind = type(cell)
+    if kind is float and not isfinite(cell):
+        raise Unclean("amount.unreadable", "不是数字；写成 32000 的样子")
     if kind is float or kind is int:
         value = Decimal(repr(cell)) * bare
     else:

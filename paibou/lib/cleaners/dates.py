@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from math import isfinite
 
 from paibou.lib.cleaners.text import Cell, is_nothing, narrow, shortened
 from paibou.lib.cleaners.unclean import Unclean
@@ -97,6 +98,8 @@ def _spelled(words: str) -> int:
 
 
 def _of_number(number: float) -> date | None:
+    if not isfinite(number):
+        raise Unclean("date.unreadable", f"不是日期；{LOOK}")
     if number.is_integer() and 19000101 <= number <= 21001231:
         digits = str(int(number))
         return _possible(int(digits[:4]), int(digits[4:6]), int(digits[6:]))

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -173,3 +174,10 @@ def test_counts_flags_and_codes_are_read() -> None:
 
 def test_text_keeps_what_people_wrote_and_loses_what_programs_left() -> None:
     assert tidy(" 池州市\u200b人民医院(东院)\xa0\n 二楼 ") == "池州市人民医院（东院） 二楼"
+
+
+@pytest.mark.parametrize("cell", [float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize("clean", [clean_amount, clean_wan, spell_amount, clean_date])
+def test_what_is_no_number_in_a_cell_for_numbers_is_said(clean: Callable[[float], object], cell: float) -> None:
+    with pytest.raises(Unclean, match="不是"):
+        clean(cell)
