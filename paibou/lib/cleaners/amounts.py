@@ -41,7 +41,7 @@ def clean_wan(cell: Cell) -> Decimal | None:
 
 def _amount(cell: Cell, bare: int) -> Decimal | None:
     kind = type(cell)
-    if kind is float and not isfinite(cell):
+    if isinstance(cell, float) and not isfinite(cell):
         raise Unclean("amount.unreadable", "不是数字；写成 32000 的样子")
     if kind is float or kind is int:
         value = Decimal(repr(cell)) * bare
