@@ -12,7 +12,7 @@ from exchange.models import Batch, StagedRow
 from exchange.queries import village_names
 from exchange.services.mending import typed_cells
 from paibou.lib.cleaners.text import is_nothing
-from paibou.lib.importing import Column, Kind, Looks, Table, imports
+from paibou.lib.importing import Column, Kind, Looks, imports
 from paibou.lib.privacy import mask_account, mask_id, mask_phone
 from paibou.lib.recognition.columns import OURS
 from paibou.lib.recognition.headings import plain
@@ -82,7 +82,7 @@ def explain(rows: list[StagedRow], batch: Batch, *, full: bool) -> None:
         row.batch = batch
         table = kind.by_slug[row.table]
         cells, _ = typed_cells(row)
-        row.who = cells.get(_naming(table), "")  # type: ignore[attr-defined]
+        row.who = cells.get(table.naming, "")  # type: ignore[attr-defined]
         found = [(one["column"], one["sentence"]) for one in row.problems]
         if row.judged_sentence:
             found.append((row.judged_column, row.judged_sentence))
@@ -90,11 +90,6 @@ def explain(rows: list[StagedRow], batch: Batch, *, full: bool) -> None:
             Wrong(name, _label(kind, name), _shown(table.by_name.get(name), cells.get(name, ""), full=full), sentence)
             for name, sentence in found
         ]
-
-
-def _naming(table: Table) -> str:
-    """The column that says whom a row is about."""
-    return next((c.name for c in table.columns if c.looks is Looks.NAME), table.columns[0].name)
 
 
 def _shown(column: Column | None, cell: str, *, full: bool) -> str:
@@ -127,7 +122,7 @@ def lines_of(rows: list[StagedRow], batch: Batch) -> list[Line]:
         }
         if row.raw:
             said |= {name: cell for name, cell in json.loads(row.raw)["cells"].items() if name in said}
-        who = said.pop(_naming(table), None) or ""
+        who = said.pop(table.naming, None) or ""
         facts = [
             f"{table.by_name[name].label} {table.by_name[name].said(value)}"
             for name, value in said.items()

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from psycopg2 import sql
 
@@ -88,9 +89,15 @@ def _write(batch: Batch, kind: Kind, parameters: dict) -> int:
 
 
 def _close_mended(batch: Batch, mended: int) -> None:
-    """The problem rows of the batch that this one mends came in here, or were left away by the person who mended."""
+    """Problem rows of the batch that this one mends are closed where whom they name came here; others still wait."""
     earlier = Batch.objects.select_for_update().get(pk=mended)
-    earlier.rows.of(StagedRow.Verdict.PROBLEM).update(
-        verdict=StagedRow.Verdict.LEFT_OUT, reason=f"改好后另传：{batch.upload.name}"[:200]
-    )
+    for table in imports[batch.kind].tables:
+        anchor = table.by_name[table.anchor]
+        same = Q(pk__in=[])
+        for key in (table.naming, f"{anchor.name}_digest" if anchor.has_digest else anchor.name):
+            came = batch.rows.filter(table=table.slug).values_list(f"values__{key}", flat=True)
+            same |= Q(**{f"values__{key}__in": [said for said in came if said]})
+        earlier.rows.of(StagedRow.Verdict.PROBLEM).filter(same, table=table.slug).update(
+            verdict=StagedRow.Verdict.LEFT_OUT, reason=f"改好后另传：{batch.upload.name}"[:200]
+        )
     count(earlier)

@@ -124,6 +124,11 @@ class Table:
     rest_of: str = ""
 
     @cached_property
+    def naming(self) -> str:
+        """The column that says whom a row is about."""
+        return next((column.name for column in self.columns if column.looks is Looks.NAME), self.columns[0].name)
+
+    @cached_property
     def by_name(self) -> Mapping[str, Column]:
         return {column.name: column for column in self.columns}
 

@@ -95,3 +95,20 @@ def test_a_batch_is_not_given_up_while_a_job_has_it_and_not_written_afterwards(c
 
     assert run(job.pk).outcome == "这一批已经放弃，没有写入"
     assert not Alert.objects.exists()
+
+
+def test_a_file_sent_as_the_mended_one_closes_only_those_it_brings(clerk: User) -> None:
+    wrong = (
+        [1, "竹溪村", "江玉兰", "34292119", 8000, "2025-03-01"],
+        [2, "竹溪村", "江玉梅", "34292118", 8000, "2025-03-01"],
+    )
+    earlier = taken(clerk, book(HEADINGS, *wrong))
+    data = book(HEADINGS, [1, "竹溪村", "江玉兰", number(21), 8000, "2025-03-01"])
+    batch = take_upload(kind="alerts", name="改好.xlsx", data=data, by=clerk, mends=earlier, send=False)
+    run(batch.job_id)
+
+    run(confirm_batch(batch=batch, by=clerk).pk)
+
+    earlier.refresh_from_db()
+    assert (earlier.problem, earlier.left_out) == (1, 1)
+    assert earlier.rows.of("problem").get().values["name"] == "江玉梅"
