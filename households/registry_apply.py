@@ -1,7 +1,7 @@
 """Writing the rows of a registry workbook: set-based, every id known before the first row stands."""
 
 from households.registry_columns import FLAG_COLUMNS
-from households.registry_facts import HOUSEHOLD_PAIRS, OTHER_FLAGS, PERSON_PAIRS, PERSON_TEXTS, listed
+from households.registry_facts import HOUSEHOLD_PAIRS, OTHER_FLAGS, PERSON_PAIRS, PERSON_TEXTS, UNNUMBERED, listed
 
 OPEN_HERE = "h.closed_on IS NULL AND h.village_code BETWEEN %(low)s AND %(high)s"
 TEXTS = ("natural_village", "bank", "main_cause", "housing_grade")
@@ -81,10 +81,11 @@ FROM registry_members j JOIN staged_members s USING (id) WHERE j.is_new
 ORDER BY s.id
 """
 _PERSON_VALUES = f"""
-    id_kind = CASE WHEN s.id_number IS NULL THEN t.id_kind WHEN s.disability <> '' THEN 'disability' ELSE 'resident' END,
+    id_kind = CASE WHEN s.id_number IS NULL THEN t.id_kind WHEN s.disability <> '' OR t.disability <> '' THEN 'disability' ELSE 'resident' END,
     no_id_reason = CASE WHEN s.id_number IS NULL THEN t.no_id_reason ELSE '' END,
     id_number = COALESCE(s.id_number, t.id_number), id_digest = COALESCE(s.id_number_digest, t.id_digest),
-    sex = COALESCE(s.number_sex, t.sex), born_on = COALESCE(s.number_born_on, t.born_on),
+    sex = COALESCE(s.number_sex, CASE WHEN {UNNUMBERED} THEN s.sex END, t.sex),
+    born_on = COALESCE(s.number_born_on, CASE WHEN {UNNUMBERED} THEN s.born_on END, t.born_on),
     phone = COALESCE(s.phone, t.phone), phone_digest = COALESCE(s.phone_digest, t.phone_digest),
     health = COALESCE(string_to_array(s.health, '、'), t.health),
     {", ".join(f"{one} = COALESCE(s.{one}, t.{one})" for one in PERSON_TEXTS)}

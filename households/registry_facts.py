@@ -73,7 +73,24 @@ OTHER_FLAGS = f"""SELECT 'other_flags', '{FLAG}' || e.key, e.key, e.value, COALE
     FROM jsonb_each_text(COALESCE(s.other_flags, '{{}}')::jsonb) e"""
 OTHER_FLAG_DIFFERS = "(s.other_flags IS NOT NULL AND NOT t.flags @> s.other_flags::jsonb)"
 PERSON_TEXTS = ("number", "ethnicity", "political", "hukou", "education", "schooling", "dropout_reason", "labour")
+# Sex and birth of somebody with a number are those of the number.
+UNNUMBERED = "s.id_number IS NULL AND t.id_digest = ''"
+_SEX = "CASE {} WHEN 'male' THEN '男' WHEN 'female' THEN '女' END"
 PERSON_PAIRS = (
+    Pair(
+        "born_on",
+        "born_on",
+        PERSON_FACTS["born_on"].label,
+        f"CASE WHEN {UNNUMBERED} THEN s.born_on::text END",
+        "COALESCE(t.born_on::text, '')",
+    ),
+    Pair(
+        "sex",
+        "sex",
+        PERSON_FACTS["sex"].label,
+        f"CASE WHEN {UNNUMBERED} THEN {_SEX.format('s.sex')} END",
+        f"COALESCE({_SEX.format('t.sex')}, '')",
+    ),
     *(_text(column, PERSON_FACTS) for column in PERSON_TEXTS),
     _as("health", "{}", "array_to_string({}, '、')", PERSON_FACTS),
     _sealed("phone", "电话"),

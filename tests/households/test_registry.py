@@ -122,6 +122,18 @@ def test_the_same_file_twice_changes_nothing():
     assert everything() == before
 
 
+def test_sex_and_birth_of_somebody_without_a_number_come_with_a_later_file():
+    child = member("程小宝", "", "孙子", 无证件原因="新生未落户")
+    take([household()], [member(), child])
+
+    batch = take([household()], [member(), child | {"性别": "男", "出生日期": "2025-02-01"}], LATER)
+
+    born = Person.objects.get(name="程小宝")
+    assert counts(batch) == (0, 1, 2, 0), sentences(batch)
+    assert (born.sex, born.born_on) == ("male", date(2025, 2, 1))
+    assert {(one.field, one.new) for one in FactChange.objects.all()} == {("sex", "男"), ("born_on", "2025-02-01")}
+
+
 def test_what_says_nothing_changes_nothing():
     take([household(自然村="大冲", 是否双联户="是")], [member(民族="汉族", 文化程度="初中")])
 
