@@ -90,6 +90,17 @@ def test_views_count_in_words(desk, station):
     assert "符合条件 1 户" in page(desk, "case_list", view="identifying")
 
 
+def test_a_list_that_was_narrowed_in_place_exports_what_it_shows(desk, station):
+    a_case(station)
+    url, asked = reverse("monitoring:case_list"), {"view": "identifying", "q": "没有此人"}
+
+    shown = desk.get(url, {"view": "identifying"}, headers={"HX-Request": "true"}).content.decode()
+    none = desk.get(url, asked, headers={"HX-Request": "true"}).content.decode()
+
+    assert f'{reverse("monitoring:case_export")}?view=identifying">导出这 1 户' in shown
+    assert 'id="export" hx-swap-oob="true"></span>' in none
+
+
 def test_a_late_case_is_found_by_its_limit(desk, station):
     late = take_until(a_case(station), Step.VERIFIED, station)
     on_time = a_case(station, clue_on=date(2025, 12, 1))
