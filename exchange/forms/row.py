@@ -37,6 +37,7 @@ class ColumnsForm(Form):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=heading, choices=[("", "没认出，原样保存"), *known], required=False, initial=column
             )
+            self.fields[f"column_{number}"].is_always_chosen = True  # type: ignore[attr-defined]
         self.headings = list(headings)
 
     def changed(self) -> dict[str, str]:
