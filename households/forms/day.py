@@ -5,7 +5,7 @@ from django import forms
 
 from paibou.lib.forms import DayField, Form
 
-LOOK = {"placeholder": "2024-09-30", "class": "input input--day", "autocomplete": "off", "inputmode": "numeric"}
+LOOK = {"placeholder": "如 2024-09-30", "class": "input input--day", "autocomplete": "off", "inputmode": "numeric"}
 
 
 class DayForm(Form):
@@ -17,3 +17,4 @@ class DayForm(Form):
         super().__init__(data)
         asked = self.cleaned_data.get("day") if self.is_valid() else None
         self.chosen = asked if asked and first <= asked <= today else today
+        self.is_missed = bool(data.get("day")) and asked != self.chosen
