@@ -75,7 +75,8 @@ def _field(fact: Fact, placeholder: str, value: Any) -> forms.Field:
         if isinstance(value, str) and value:
             choices.setdefault(value, value)  # a workbook's own word stays
         return forms.ChoiceField(label=fact.label, required=False, choices=[("", "–"), *choices.items()])
-    field = CleanedField(label=fact.label, required=False, cleaner=fact.clean)
+    field = CleanedField(label=fact.label, required=fact.field == "name", cleaner=fact.clean)
+    field.error_messages["required"] = f"还没填{fact.label}"
     field.widget.attrs["autocomplete"] = "off"
     if fact.is_private:
         field.widget.attrs["placeholder"] = placeholder

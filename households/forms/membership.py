@@ -53,6 +53,7 @@ class OpenHouseholdForm(AddMemberForm):
         self.fields["village"].choices = villages  # type: ignore[attr-defined]
         del self.fields["relation"]
         self.fields["name"].label, self.fields["on"].label = "户主姓名", "开户日期"
+        self.fields["on"].help_text = "建档、分户、迁入的那天"
         self.order_fields(["village", "number", "group", "on", "joined", "name", "id_number"])
 
 

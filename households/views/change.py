@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -84,6 +85,7 @@ def household_close(request: Request, pk: int) -> HttpResponse:
         title=f"{household}销户",
         button="销户",
         done="已销户",
+        undo=reverse("households:household_reopen", args=[pk]),
         lead="成员、在册登记、帮扶联系人到这一天为止；以前的情况都留着。",
     )
 

@@ -36,6 +36,7 @@ def form_page(
     title: str,
     button: str,
     done: str,
+    undo: str = "",
     to: Callable[[Any], Any] | None = None,
     template: str = TEMPLATE,
     **more: Any,
@@ -47,7 +48,7 @@ def form_page(
         except Refused as no:
             form.add_error(None, str(no))
         else:
-            notices.done(request, done)
+            notices.done(request, done, undo=undo)
             return redirect(to(result) if to else address_of(row))
     for field in form.fields.values():
         field.width = getattr(field, "width", "") or _width(field)  # type: ignore[attr-defined]

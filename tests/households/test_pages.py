@@ -276,6 +276,53 @@ def test_a_form_does_its_work_or_says_why_not(station, name, data, holds):
         assert holds(household)
 
 
+@pytest.mark.parametrize(("name", "kind"), [("household", "lifted"), ("person", "")])
+def test_a_list_that_was_narrowed_in_place_exports_and_prints_what_it_shows(station, name, kind):
+    family()
+    asked = {"kind": kind, "state": "", "q": "", "village": "341702106200"}
+
+    part = station.get(reverse(f"households:{name}_list"), asked, headers={"HX-Request": "true"}).content.decode()
+    none = station.get(reverse(f"households:{name}_list"), asked | {"q": "没有此人"}, headers={"HX-Request": "true"})
+
+    assert 'id="told" hx-swap-oob="true"' in part
+    export = part.partition(reverse(f"households:{name}_export"))[2].partition('"')[0]
+    assert "village=341702106200" in export
+    assert 'id="said" hx-swap-oob="true"> · 条件：' in part
+    assert reverse(f"households:{name}_export") not in none.content.decode()
+
+
+def test_a_household_that_was_closed_by_mistake_is_open_again_at_once(station):
+    household = family()
+    closed = station.post(
+        reverse("households:household_close", args=[household.pk]),
+        {"on": "2025-06-01", "left": "moved_out", "reason": "整户迁出"},
+        follow=True,
+    )
+    undo = reverse("households:household_reopen", args=[household.pk])
+    household.refresh_from_db()
+
+    assert household.closed_on == date(2025, 6, 1)
+    assert f'action="{undo}"' in closed.content.decode().partition("data-undo")[0]
+    station.post(undo)
+    household.refresh_from_db()
+    assert household.closed_on is None
+
+
+def test_a_day_that_cannot_be_shown_is_said_and_a_name_is_not_emptied(station):
+    household = family()
+    url = reverse("households:household_detail", args=[household.pk])
+    said = [
+        "看不了那一天" in station.get(url, {"day": day}).content.decode()
+        for day in ("abc", "2999-01-01", "1990-01-01", "", "2024-01-01")
+    ]
+    emptied = station.post(
+        reverse("households:person_facts", args=[household.head_id]), {"name": "", "on": "2025-06-01"}
+    )
+
+    assert said == [True, True, True, False, False]
+    assert "还没填姓名" in emptied.content.decode()
+
+
 def test_a_member_leaves_is_corrected_and_the_head_changes(station):
     household = family()
     wife = household.memberships.known().get(relation="配偶")
