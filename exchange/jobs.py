@@ -181,7 +181,7 @@ def not_waiting_for_the_disk() -> Iterator[None]:
     try:
         yield
     finally:
-        if connection.connection and not connection.connection.closed:
+        if connection.connection and not connection.connection.closed and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute("RESET synchronous_commit")
 

@@ -134,7 +134,10 @@ def put(row: Household | Person, fact: Fact, value: Any) -> None:
     """Set the value on the row; an empty one leaves the column empty, a flag unknown."""
     if fact.field.startswith(FLAG):
         flags = {key: one for key, one in row.flags.items() if FLAG + key != fact.field}  # type: ignore[union-attr]
-        row.flags = flags if value is None else {**flags, fact.field.removeprefix(FLAG): value}  # type: ignore[union-attr]
+        word = fact.field.removeprefix(FLAG)
+        if value is None and word not in words.FLAGS:
+            value = ""  # a flag that only a workbook brought stays known by its name
+        row.flags = flags if value is None else {**flags, word: value}  # type: ignore[union-attr]
     else:
         setattr(row, fact.field, value if value is not None else list(fact.empty) if fact.empty == () else fact.empty)
 

@@ -128,6 +128,7 @@ HOUSEHOLDS = Table(
     ),
     keeps_rest="other_flags",
     rest_of="^是否.{1,30}$",
+    rest_length=40,  # what a page takes
     anchor="number",
     is_heading=lambda found: "number" in found and "relation" not in found and bool(found & {"head_name", "kind", "people"}),
 )  # fmt: skip

@@ -71,7 +71,8 @@ HOUSEHOLD_PAIRS = (
 # Flags that we do not know by name are kept as text: one fact for each that the row has.
 OTHER_FLAGS = f"""SELECT 'other_flags', '{FLAG}' || e.key, e.key, e.value, COALESCE(t.flags ->> e.key, ''), NULL::bytea, NULL::bytea
     FROM jsonb_each_text(COALESCE(s.other_flags, '{{}}')::jsonb) e"""
-OTHER_FLAG_DIFFERS = "(s.other_flags IS NOT NULL AND NOT t.flags @> s.other_flags::jsonb)"
+OTHER_FLAG_DIFFERS = """EXISTS (SELECT FROM jsonb_each_text(COALESCE(s.other_flags, '{}')::jsonb) e
+    WHERE e.value <> COALESCE(t.flags ->> e.key, ''))"""
 PERSON_TEXTS = ("number", "ethnicity", "political", "hukou", "education", "schooling", "dropout_reason", "labour")
 # Sex and birth of somebody with a number are those of the number.
 UNNUMBERED = "s.id_number IS NULL AND t.id_digest = ''"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from exchange.services.json_text import quoted, to_json
 from paibou.lib import sealing
-from paibou.lib.cleaners import Unclean, clean_amount, spell_amount, tidy
+from paibou.lib.cleaners import Unclean, clean_amount, is_nothing, narrow, spell_amount, tidy
 from paibou.lib.cleaners.places import Places
 from paibou.lib.cleaners.text import Cell
 from paibou.lib.importing import Column, Looks, Table
@@ -74,8 +74,9 @@ class RowReader:
         ]
         self._absent = [column for column in table.columns if column.required and column.name not in indexes]
         self._place = [indexes.get(name, -1) for name in PLACE_COLUMNS]
+        ours = {column.label for column in table.columns if column.extra}
         self._others = [
-            (i, f"{quoted(heading)}:")
+            (i, f"{quoted(f'{heading}（另一列）' if heading in ours else heading)}:")
             for i, heading in (others or {}).items()
             if table.keeps_rest and re.search(table.rest_of, heading)
         ]
@@ -187,8 +188,8 @@ class RowReader:
         """What has no column of its own in the target: known by our labels, unknown by the sheet's headings."""
         for index, key in self._others:
             cell = cells[index]
-            if cell != "" and (text := tidy(cell)):
-                rest.append(key + quoted(text))
+            if cell != "" and (text := tidy(cell)) and not (self._table.rest_of and is_nothing(narrow(cell))):
+                rest.append(key + quoted(text[: self._table.rest_length]))
         if not rest:
             return
         name, kept = self._table.keeps_rest, "{" + ",".join(rest) + "}"

@@ -122,6 +122,7 @@ class Table:
     has_place: bool = True
     keeps_rest: str = ""
     rest_of: str = ""
+    rest_length: int | None = None
 
     @cached_property
     def naming(self) -> str:

@@ -11,6 +11,7 @@ from exchange.models import Batch
 from exchange.services.mending import leave_out, mend_row, take_back
 from exchange.services.system_import import import_file
 from households import resources
+from households.facts import facts_of
 from households.imports import MARKS
 from households.models import FactChange, Household, Membership, OnFileSpell, Person, Registration
 from households.services.fact import change_facts
@@ -120,6 +121,19 @@ def test_the_same_file_twice_changes_nothing():
 
     assert counts(batch) == (0, 0, 3, 0)
     assert everything() == before
+
+
+def test_an_unknown_flag_that_was_cleared_on_the_page_is_still_known(clerk):
+    take([household(是否双联户="是" * 60)], [member()])
+    home = Household.objects.get()
+    assert home.flags == {"是否双联户": "是" * 40}
+
+    change_facts(row=home, facts={"flags.是否双联户": None}, on=LATER, by=clerk, today=TODAY)
+
+    assert home.flags == {"是否双联户": ""}
+    assert "flags.是否双联户" in facts_of(home)
+    nothing = take([household(是否双联户="-", 其他是否列="x")], [member()], TODAY)
+    assert counts(nothing) == (0, 0, 2, 0), sentences(nothing)
 
 
 def test_sex_and_birth_of_somebody_without_a_number_come_with_a_later_file():

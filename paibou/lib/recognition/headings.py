@@ -30,6 +30,8 @@ def plain(text: Cell) -> str:
 @lru_cache(maxsize=512)
 def _known(column: Column) -> dict[str, int]:
     known: dict[str, int] = {}
+    if not column.headings:  # it takes what others leave
+        return known
     for rank, heading in enumerate((*column.headings, column.label)):
         for form in forms(heading)[:1]:
             known.setdefault(form, rank)

@@ -99,7 +99,8 @@ def _read(data: bytes) -> None:
 def _look_beside(data: bytes) -> Callable[[], dict[str, Holes]]:
     """Look at the cells while the parser works, which lets other threads run and takes three times as long.
 
-    What the look refuses is refused at once, before the parser comes to allot the rectangle of a far corner.
+    What the look refuses is refused at once. In a large file with a far corner the parser may come to its end of memory
+    first: refused as well, by a sentence that names both cures.
     """
     holes: dict[str, Holes] = {}
 

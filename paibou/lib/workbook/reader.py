@@ -22,7 +22,7 @@ Row = tuple[int, list[Cell]]
 
 LONGEST_NAME = 120
 PIPE = 1 << 20  # rows wait here, and neither process wakes the other for each few
-TOO_LARGE = "文件展开后太大，没有收；请只留要导入的表再传"
+TOO_LARGE = "文件展开后太大，没有收；请只留要导入的表，删掉写在极远的行或列的格子，再传"
 TOO_SLOW = "文件读得太久，没有收；请分成几份再传"
 _BOOT = "import sys; sys.path.extend(sys.argv[1:]); from workbook.child import main; main()"
 _KNOWN = frozenset(
