@@ -61,10 +61,14 @@ def after_import(batch: Batch) -> None:
 
 
 def _link_repetitions(batch: Batch) -> None:
-    """Only alerts whose number came before: most of a first list repeat nothing."""
+    """Only alerts whose number came before: a first list repeats nothing, and is not joined to itself to find that out.
+
+    The planner, which may take a table that was empty for empty still, would look at every pair of its rows.
+    """
     township = division.township(batch.village_code)
     earlier = Alert.objects.known().inside(township).exclude(batch=batch).exclude(id_digest=b"")
-    Alert.objects.filter(batch=batch, id_digest__in=earlier.values("id_digest")).link_to_previous()
+    if earlier.exists():
+        Alert.objects.filter(batch=batch, id_digest__in=earlier.values("id_digest")).link_to_previous()
 
 
 def _near(pairs: list[tuple]) -> Iterator[IdentityDoubt]:
