@@ -86,7 +86,7 @@ def clean_count(cell: Cell) -> int | None:
     found = _COUNT(word)
     if not found:
         raise Unclean("count.unreadable", f"“{shortened(word)}”不是整数；写成 4 的样子")
-    number = int(found["number"])
+    number = Decimal(found["number"])  # an int is read of so many digits only
     if abs(number) > MOST:
         raise Unclean("count.too_large", f"“{shortened(word)}”太大，请核对")
-    return number
+    return int(number)

@@ -181,3 +181,8 @@ def test_text_keeps_what_people_wrote_and_loses_what_programs_left() -> None:
 def test_what_is_no_number_in_a_cell_for_numbers_is_said(clean: Callable[[float], object], cell: float) -> None:
     with pytest.raises(Unclean, match="不是"):
         clean(cell)
+
+
+def test_a_count_longer_than_any_number_is_said_to_be_too_large() -> None:
+    with pytest.raises(Unclean, match="“999999999999…”太大，请核对"):
+        clean_count("9" * 5000)
