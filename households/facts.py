@@ -54,9 +54,11 @@ def _area(cell: Cell) -> Decimal | None:
     return area
 
 
-def _text(length: int) -> Callable[[Cell], str | None]:
+def text_up_to(length: int, read: Callable[[Cell], str | None] = cleaners.clean_text) -> Callable[[Cell], str | None]:
+    """A cleaner of what a column of that length takes; what people write where there is nothing is None."""
+
     def clean(cell: Cell) -> str | None:
-        text = None if cleaners.is_nothing(cleaners.narrow(cell)) else cleaners.clean_text(cell)
+        text = None if cleaners.is_nothing(cleaners.narrow(cell)) else read(cell)
         if text and len(text) > length:
             raise Unclean("text.too_long", f"有 {len(text)} 个字，最多 {length} 个")
         return text
@@ -74,11 +76,11 @@ def _by_field(*facts: Fact) -> dict[str, Fact]:
 
 
 HOUSEHOLD_FACTS = _by_field(
-    Fact("number", "户编号", cleaners.clean_code, width="code"),
-    Fact("group", "村民组", _text(40), width="short"),
-    Fact("natural_village", "自然村", _text(60), width="short"),
+    Fact("number", "户编号", text_up_to(32, cleaners.clean_code), width="code"),
+    Fact("group", "村民组", text_up_to(40), width="short"),
+    Fact("natural_village", "自然村", text_up_to(60), width="short"),
     Fact("phone", "联系电话", cleaners.clean_phone, is_private=True, has_digest=True, width="code"),
-    Fact("bank", "开户银行", _text(60)),
+    Fact("bank", "开户银行", text_up_to(60)),
     Fact("bank_account", "银行账号", cleaners.clean_code, is_private=True, width="code"),
     Fact("filed_on", "建档时间", cleaners.clean_date, empty=None, width="day"),
     Fact("lifted_year", "脱贫年度", _year, empty=None, width="number"),
@@ -98,19 +100,19 @@ PERSON_FACTS = _by_field(
     Fact("name", "姓名", cleaners.clean_name, width="short"),
     _choice("id_kind", "证件类型", choices=dict(Person.IdKind.choices)),
     Fact("id_number", "证件号码", cleaners.clean_identity, is_private=True, has_digest=True, width="code"),
-    Fact("no_id_reason", "无证件原因", _text(60)),
+    Fact("no_id_reason", "无证件原因", text_up_to(60)),
     _choice("sex", "性别", choices=dict(Person.Sex.choices)),
     Fact("born_on", "出生日期", cleaners.clean_date, empty=None, width="day"),
-    Fact("number", "人编号", cleaners.clean_code, width="code"),
+    Fact("number", "人编号", text_up_to(32, cleaners.clean_code), width="code"),
     Fact("phone", "电话", cleaners.clean_phone, is_private=True, has_digest=True, width="code"),
-    Fact("ethnicity", "民族", _text(20), width="short"),
-    Fact("political", "政治面貌", _text(20), width="short"),
-    Fact("hukou", "户籍地", _text(120)),
+    Fact("ethnicity", "民族", text_up_to(20), width="short"),
+    Fact("political", "政治面貌", text_up_to(20), width="short"),
+    Fact("hukou", "户籍地", text_up_to(120)),
     Fact("is_at_home", "是否在家", cleaners.clean_flag, choices={"是": "是", "否": "否"}, empty=None),
     _choice("away", "特殊去向", choices=dict(Person.Away.choices)),
     _choice("education", "文化程度", *words.EDUCATION),
-    Fact("schooling", "在校生状况", _text(40)),
-    Fact("dropout_reason", "失学辍学原因", _text(60)),
+    Fact("schooling", "在校生状况", text_up_to(40)),
+    Fact("dropout_reason", "失学辍学原因", text_up_to(60)),
     Fact("health", "健康状况", words.clean_health, choices=_words(*words.HEALTH), empty=()),
     _choice("labour", "劳动技能", *words.LABOUR),
 )
@@ -121,7 +123,7 @@ def facts_of(row: Household | Person) -> Mapping[str, Fact]:
     if isinstance(row, Person):
         return PERSON_FACTS
     others = [word for word in row.flags if word not in words.FLAGS]
-    return HOUSEHOLD_FACTS | _by_field(*(Fact(FLAG + word, word, _text(40), empty=None) for word in others))
+    return HOUSEHOLD_FACTS | _by_field(*(Fact(FLAG + word, word, text_up_to(40), empty=None) for word in others))
 
 
 def value_of(row: Household | Person, fact: Fact) -> Any:

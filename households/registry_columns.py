@@ -3,7 +3,7 @@
 from typing import Any
 
 from households import words
-from households.facts import HOUSEHOLD_FACTS, PERSON_FACTS
+from households.facts import HOUSEHOLD_FACTS, PERSON_FACTS, text_up_to
 from households.models import Person
 from paibou.lib import cleaners, identity
 from paibou.lib.cleaners import Cell, narrow
@@ -60,9 +60,9 @@ def _health(cell: Cell) -> str | None:
     return "、".join(found) if found else None
 
 
-def _education(cell: Cell) -> str | None:
+def _education(cell: Cell) -> str:
     word = narrow(cell)
-    return None if cleaners.is_nothing(word) else _EDUCATION.get(word, word)
+    return _EDUCATION.get(word, word)
 
 
 def _household(name: str, label: str, *headings: str, **more: Any) -> Column:
@@ -87,7 +87,7 @@ HOUSEHOLDS = Table(
         Column("village", "村", ("村", "行政村", "村名", "村（社区）", "所属村", "所在村"), looks=Looks.PLACE),
         _household("group", "村民组", "村民组", "组", "村民小组", "小组", "组别"),
         _household("natural_village", "自然村", "自然村", "自然庄", "自然村（组）"),
-        Column("number", "户编号", _NUMBER, looks=Looks.CODE, required=True),
+        Column("number", "户编号", _NUMBER, looks=Looks.CODE, clean=HOUSEHOLD_FACTS["number"].clean, required=True),
         Column("head_name", "户主姓名", ("户主姓名", "户主", "姓名"), looks=Looks.NAME),
         Column(
             "head_number",
@@ -110,13 +110,13 @@ HOUSEHOLDS = Table(
         ),
         _household("filed_on", "建档时间", "建档时间", "建档日期", "建档立卡时间", looks=Looks.DATE, past=True, clean=None),
         _household("lifted_year", "脱贫年度", "脱贫年度", "脱贫年份", "脱贫时间", looks=Looks.COUNT),
-        _household("main_cause", "主要致贫原因", "主要致贫原因", "致贫原因", clean=cleaners.clean_text),
+        _household("main_cause", "主要致贫原因", "主要致贫原因", "致贫原因", clean=text_up_to(40)),
         _household("arable_mu", "耕地", "耕地", "耕地面积", "耕地（亩）", "耕地面积（亩）", looks=Looks.AMOUNT),
         _household("forest_mu", "林地", "林地", "林地面积", "林地（亩）", "林地面积（亩）", looks=Looks.AMOUNT),
         _household(
             "housing_m2", "住房面积", "住房面积", "住房面积（平方米）", "住房面积（㎡）", looks=Looks.AMOUNT
         ),
-        _household("housing_grade", "危房等级", "危房等级", "房屋等级", "住房等级", clean=cleaners.clean_text),
+        _household("housing_grade", "危房等级", "危房等级", "房屋等级", "住房等级", clean=text_up_to(20)),
         Column("resettled", "易地搬迁", ("易地搬迁", "是否易地搬迁", "是否易地搬迁户"), looks=Looks.FLAG),
         Column("martyrs", "军烈属", ("军烈属", "是否军烈属"), looks=Looks.FLAG),
         Column("two_daughters", "双女户", ("双女户", "是否双女户"), looks=Looks.FLAG),
@@ -168,11 +168,11 @@ MEMBERS = Table(
         _person("ethnicity", "民族", "民族"),
         _person("political", "政治面貌", "政治面貌"),
         _person("hukou", "户籍地", "户籍地", "户籍所在地", "户籍地址"),
-        _person("education", "文化程度", "文化程度", "学历", clean=_education),
+        _person("education", "文化程度", "文化程度", "学历", clean=text_up_to(20, _education)),
         _person("schooling", "在校生状况", "在校生状况", "在校生情况", "在校状况"),
         _person("dropout_reason", "失学辍学原因", "失学辍学原因", "失学或辍学原因"),
         _person("health", "健康状况", "健康状况", "身体状况", clean=_health),
-        _person("labour", "劳动技能", "劳动技能", "劳动能力", clean=cleaners.clean_text),
+        _person("labour", "劳动技能", "劳动技能", "劳动能力", clean=text_up_to(20)),
         _person("phone", "电话", "联系电话", "电话", "手机号码", never=_NOT_THE_HEAD, looks=Looks.PHONE, sealed=True, has_digest=True),
     ),
     anchor="household_number",

@@ -157,6 +157,32 @@ def test_what_says_nothing_changes_nothing():
     assert Household.objects.get().natural_village == "大冲"
 
 
+@pytest.mark.parametrize("nothing", ["无", "—", "/", "未填"])
+def test_what_says_nothing_leaves_texts_that_are_words_of_a_list(nothing):
+    take([household(主要致贫原因="因病", 危房等级="C级")], [member(劳动技能="普通劳动力")])
+
+    batch = take([household(主要致贫原因=nothing, 危房等级=nothing)], [member(劳动技能=nothing)], LATER)
+
+    assert counts(batch) == (0, 0, 2, 0), sentences(batch)
+    home = Household.objects.select_related("head").get()
+    assert (home.main_cause, home.housing_grade, home.head.labour) == ("因病", "C级", "普通劳动力")
+
+
+@pytest.mark.parametrize(
+    ("cell", "longest"),
+    [("主要致贫原因", 40), ("危房等级", 20), ("户编号", 32), ("文化程度", 20), ("劳动技能", 20), ("人编号", 32)],
+)
+def test_a_cell_longer_than_its_field_waits_and_the_others_come_in(cell, longest):
+    long = {cell: "初" * (longest + 1)}
+    of_member = cell in ("文化程度", "劳动技能", "人编号")
+
+    second = {"户编号": "3417020002", "户主姓名": "", "户主证件号码": ""} | ({} if of_member else long)
+    batch = take([household(), household(**second)], [member(), wife(**(long if of_member else {}))])
+
+    assert sentences(batch) == [f"有 {longest + 1} 个字，最多 {longest} 个"]
+    assert Household.objects.filter(number="3417020001").exists()
+
+
 def test_a_changed_fact_is_dated_as_of_and_an_empty_cell_changes_nothing():
     take([household()], [member(), wife(文化程度="小学")])
 
