@@ -13,6 +13,8 @@ from paibou.lib.cleaners import Cell, Unclean
 
 FLAG = "flags."  # a flag's field is `flags.易地搬迁`
 HEAD_FIELD = "head"  # who is the head changes by its own service, and is kept among the changes
+DISABILITY_FIELD = "disability"  # what a certificate's number says; no page asks for it
+OTHER_LABELS = {HEAD_FIELD: "户主", DISABILITY_FIELD: "残疾"}  # of changes that are of no fact below
 LONGEST_AREA = 10**6
 
 

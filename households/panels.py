@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import User
-from households.facts import FLAG, HEAD_FIELD, PERSON_FACTS, facts_of
+from households.facts import FLAG, OTHER_LABELS, PERSON_FACTS, facts_of
 from households.models import (
     FactChange,
     Guarantee,
@@ -114,7 +114,7 @@ def person_changes(row: Person, user: User, day: date) -> dict[str, Any]:
 
 def _labelled(change: FactChange, facts: Mapping[str, Any]) -> FactChange:
     fact = facts.get(change.field)
-    change.label = fact.label if fact else {HEAD_FIELD: "户主"}.get(change.field, change.field)
+    change.label = fact.label if fact else OTHER_LABELS.get(change.field, change.field)
     change.is_private = bool(fact and fact.is_private)
     return change
 

@@ -86,6 +86,7 @@ _PERSON_VALUES = f"""
     id_number = COALESCE(s.id_number, t.id_number), id_digest = COALESCE(s.id_number_digest, t.id_digest),
     sex = COALESCE(s.number_sex, CASE WHEN {UNNUMBERED} THEN s.sex END, t.sex),
     born_on = COALESCE(s.number_born_on, CASE WHEN {UNNUMBERED} THEN s.born_on END, t.born_on),
+    disability = COALESCE(NULLIF(s.disability, ''), t.disability),
     phone = COALESCE(s.phone, t.phone), phone_digest = COALESCE(s.phone_digest, t.phone_digest),
     health = COALESCE(string_to_array(s.health, '、'), t.health),
     {", ".join(f"{one} = COALESCE(s.{one}, t.{one})" for one in PERSON_TEXTS)}

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from households.facts import FLAG, HOUSEHOLD_FACTS, PERSON_FACTS, Fact
+from households.facts import DISABILITY_FIELD, FLAG, HOUSEHOLD_FACTS, OTHER_LABELS, PERSON_FACTS, Fact
 from households.registry_columns import FLAG_COLUMNS
+from paibou.lib import identity
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,12 @@ def _flag(column: str, word: str) -> Pair:
     said = f"CASE s.{column} WHEN true THEN '是' WHEN false THEN '否' END"
     filed = f"CASE t.flags ->> '{word}' WHEN 'true' THEN '是' WHEN 'false' THEN '否' ELSE '' END"
     return Pair(column, FLAG + word, word, said, filed)
+
+
+def _disability(column: str) -> str:
+    """`肢体三级`, as `Person.disability_label` has it."""
+    category = f"(ARRAY{list(identity.CATEGORIES)})[NULLIF(left({column}, 1), '')::int]"
+    return f"{category} || (ARRAY{list(identity.GRADES)})[NULLIF(right({column}, 1), '')::int]"
 
 
 def _dated(column: str) -> Pair:
@@ -95,6 +102,13 @@ PERSON_PAIRS = (
     *(_text(column, PERSON_FACTS) for column in PERSON_TEXTS),
     _as("health", "{}", "array_to_string({}, '、')", PERSON_FACTS),
     _sealed("phone", "电话"),
+    Pair(
+        "id_number",
+        DISABILITY_FIELD,
+        OTHER_LABELS[DISABILITY_FIELD],
+        _disability("s.disability"),
+        f"COALESCE({_disability('t.disability')}, '')",
+    ),
     Pair(
         "id_number",
         "id_number",

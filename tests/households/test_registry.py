@@ -14,6 +14,7 @@ from households import resources
 from households.facts import facts_of
 from households.imports import MARKS
 from households.models import FactChange, Household, Membership, OnFileSpell, Person, Registration
+from households.panels import person_changes
 from households.services.fact import change_facts
 from households.services.household import close_household
 from households.services.membership import change_head, correct_membership, end_membership
@@ -346,6 +347,29 @@ def test_a_disability_certificate_gives_number_category_and_grade():
     person = Person.objects.get(name="汪秋菊")
     assert (person.id_number, person.id_kind, person.disability) == (WIFE, "disability", "43")
     assert person.disability_label == "肢体三级"
+
+
+def test_a_disability_certificate_of_a_later_file_is_kept_and_a_plain_number_takes_nothing_from_it():
+    take([household()], [member(), wife()])
+
+    batch = take([household()], [member(), wife(证件号码=WIFE + "43")], LATER)
+    assert counts(batch) == (0, 1, 2, 0), sentences(batch)
+    plain = take([household()], [member(), wife(文化程度="小学")], TODAY)
+
+    person = Person.objects.get(name="汪秋菊")
+    assert counts(plain) == (0, 1, 2, 0), sentences(plain)
+    assert (person.id_number, person.id_kind, person.disability) == (WIFE, "disability", "43")
+    change = FactChange.objects.get(field="disability")
+    assert (change.old, change.new, change.on) == ("", "肢体三级", LATER)
+    shown = person_changes(person, clerk_of_the_station(), TODAY)["changes"]
+    assert "残疾" in [one.label for one in shown]
+
+    other = take([household()], [member(), wife(证件号码=WIFE + "42")], LATER)
+    assert counts(other) == (0, 1, 2, 0), sentences(other)
+    older = take([household()], [member(), wife(证件号码=WIFE + "43")], DAY)
+    assert "残疾在 2025年9月1日已按更晚的文件改成“肢体二级”，文件里是“肢体三级”" in sentences(older)[0]
+    assert older.rows.get(verdict="problem").judged_column == "id_number"
+    assert FactChange.objects.filter(field="disability").count() == 2
 
 
 def test_a_mended_row_keeps_what_its_other_cells_said():
