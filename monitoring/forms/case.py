@@ -56,8 +56,9 @@ class CaseFilter(Form):
     def view_name(self) -> str:
         return self.asked.get("view") or "open"
 
-    def rows(self) -> QuerySet[Case]:
-        rows = Case.objects.known().visible_to(self.user).filter(state__in=VIEWS[self.view_name][1]).for_list()
+    def base(self) -> QuerySet[Case]:
+        """Without the view: its counts are taken of these."""
+        rows = Case.objects.known().visible_to(self.user)
         if word := narrow(self.asked.get("q") or ""):
             rows = rows.filter(household__in=find_households(self.user, word).order_by().values("pk"))
         if self.asked.get("village"):
@@ -65,6 +66,9 @@ class CaseFilter(Form):
         if self.asked.get("kind"):
             rows = rows.filter(kind=self.asked["kind"])
         return rows.filter(pk__in=late_cases(self.user, self.today)) if self.asked.get("due") else rows
+
+    def rows(self) -> QuerySet[Case]:
+        return self.base().filter(state__in=VIEWS[self.view_name][1]).for_list()  # type: ignore[attr-defined]
 
     def said(self) -> str:
         """The conditions in words, for print and export."""

@@ -57,7 +57,7 @@ def alert_list(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
-        "views": [(name, label, counts[name], _view_url(request, name)) for name, label in _views(request)],
+        "views": [(name, label, counts[name], keyset.view_url(request, name)) for name, label in _views(request)],
         "counts": counts,
         "people": counts["numbers"] + counts["unnumbered"],
         "today": today,
@@ -71,14 +71,6 @@ def alert_list(request: Request) -> HttpResponse:
 def _views(request: Request) -> list[tuple[str, str]]:
     """Sending answers back is nobody's matter but the station's."""
     return [(name, label) for name, label in VIEWS.items() if name != "back" or may(request.user, RETURN)]
-
-
-def _view_url(request: Request, name: str) -> str:
-    query = request.GET.copy()
-    for key in (keyset.CURSOR, keyset.ORDER):
-        query.pop(key, None)
-    query["view"] = name
-    return f"?{query.urlencode()}"
 
 
 def _batch_name(request: Request, form: AlertFilter) -> str:

@@ -52,12 +52,12 @@ def case_list(request: Request) -> HttpResponse:
     form = CaseFilter(request.GET, user=request.user, today=today)
     page = keyset.page(request, form.rows(), orders=ORDERS, default="clue")
     name_places(page.rows)
-    counts = view_counts(request.user)
+    counts = view_counts(form.base())
     context = {
         "page": page,
         "form": form,
         "lines": next_steps(page.rows, today),
-        "views": [(name, label, counts[name]) for name, (label, _) in VIEWS.items()],
+        "views": [(name, label, counts[name], keyset.view_url(request, name)) for name, (label, _) in VIEWS.items()],
         "counts": counts,
         "today": today,
     }

@@ -129,6 +129,11 @@ def _address(request: HttpRequest, changes: Mapping[str, str | None], *, keep_or
     return "?" + query.urlencode()
 
 
+def view_url(request: HttpRequest, name: str) -> str:
+    """The list in another view: from its start, in that view's order, the other conditions kept."""
+    return _address(request, {"view": name})
+
+
 def _value(row: Any, path: str) -> Any:
     if isinstance(row, Mapping):
         return row[path]

@@ -410,6 +410,18 @@ def test_the_studies_go_from_one_household_to_the_next(desk, station):
     assert "还有 1 户没有研判" in answer.content.decode()
 
 
+def test_the_numbers_over_the_list_are_of_what_it_was_narrowed_to(desk, station):
+    shown, other = a_case(station), a_case(station)
+    kind = next(kind for kind in Case.Kind.values if kind != shown.kind)
+    Case.objects.filter(pk=other.pk).update(kind=kind)
+
+    for headers in ({}, {"HX-Request": "true"}):
+        html = desk.get(reverse("monitoring:case_list"), {"kind": kind}, headers=headers).content.decode()
+        assert "识别中 1 户" in html
+        assert f"?kind={kind}&amp;view=identifying" in html
+    assert "识别中 2 户" in page(desk, "case_list")
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_papers_cost_the_same_for_more_rows(rows, desk, station, django_assert_num_queries):
     cases = [take_until(a_case(station), Step.VERIFIED, station) for _ in range(rows)]
