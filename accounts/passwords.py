@@ -2,22 +2,21 @@
 
 import secrets
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
-LEAST = 8
 READABLE = "abcdefghjkmnpqrstuvwxyz"  # without i, l, o
 DIGITS = "23456789"  # without 0 and 1
 
 
-class LongEnough:
+class LongEnough(MinimumLengthValidator):
     """Django's own sentence for this has no Chinese in its catalogue."""
 
-    def validate(self, password: str, user: object = None) -> None:
-        if len(password) < LEAST:
-            raise ValidationError(f"只有 {len(password)} 位，至少要 {LEAST} 位", code="password_too_short")
+    def get_error_message(self) -> str:
+        return f"密码太短，至少要 {self.min_length} 位"
 
     def get_help_text(self) -> str:
-        return f"至少 {LEAST} 位"
+        return f"至少 {self.min_length} 位"
 
 
 class LettersAndDigits:

@@ -87,12 +87,7 @@ def explain(rows: list[StagedRow], batch: Batch, *, full: bool) -> None:
         if row.judged_sentence:
             found.append((row.judged_column, row.judged_sentence))
         row.wrongs = [  # type: ignore[attr-defined]
-            Wrong(
-                name if name not in table.by_name or table.by_name[name].headings else "",
-                _label(kind, name),
-                _shown(table.by_name.get(name), cells.get(name, ""), full=full),
-                sentence,
-            )
+            Wrong(name, _label(kind, name), _shown(table.by_name.get(name), cells.get(name, ""), full=full), sentence)
             for name, sentence in found
         ]
 

@@ -75,8 +75,9 @@ HOUSEHOLD_PAIRS = (
     _text("housing_grade", HOUSEHOLD_FACTS),
     *(_flag(column, word) for column, word in FLAG_COLUMNS.items()),
 )
-# Flags that we do not know by name are kept as text: one fact for each that the row has.
-OTHER_FLAGS = f"""SELECT 'other_flags', '{FLAG}' || e.key, e.key, e.value, COALESCE(t.flags ->> e.key, ''), NULL::bytea, NULL::bytea
+# Flags that we do not know by name are kept as text: one fact for each that the row has. None is mended
+# in its row: no field asks for it.
+OTHER_FLAGS = f"""SELECT '', '{FLAG}' || e.key, e.key, e.value, COALESCE(t.flags ->> e.key, ''), NULL::bytea, NULL::bytea
     FROM jsonb_each_text(COALESCE(s.other_flags, '{{}}')::jsonb) e"""
 OTHER_FLAG_DIFFERS = """EXISTS (SELECT FROM jsonb_each_text(COALESCE(s.other_flags, '{}')::jsonb) e
     WHERE e.value <> COALESCE(t.flags ->> e.key, ''))"""

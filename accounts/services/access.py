@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import AccessLog, FullView, User
 from accounts.options import value_of
 from accounts.roles import may
+from paibou.lib.keys import keys
 from paibou.lib.refused import Refused
 
 SHORTEST_REASON = 2
@@ -52,7 +53,7 @@ def open_full_view(*, user: User, task: str, what: str, village_code: str, reaso
         what=what,
         village_code=village_code,
         noun=task.partition(":")[0],
-        keys=[int(key) for key in task.partition(":")[2].split(",") if key.isdigit()],
+        keys=keys(task.partition(":")[2].split(",")),
         rows=rows,
         reason=reason,
     )

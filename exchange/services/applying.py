@@ -10,6 +10,7 @@ from psycopg2 import sql
 from accounts.models import User
 from exchange.jobs import Declined, one_at_a_time, submit
 from exchange.models import Batch, Job, StagedRow
+from exchange.models.batch import StagedRowQuerySet
 from exchange.services.judging import count, judge, staged
 from paibou.lib.importing import Kind, imports
 from paibou.lib.refused import Refused, sentence_for
@@ -23,7 +24,7 @@ COUNTS = {"new": "新增", "changed": "有变化", "same": "与上次相同", "p
 def confirm_batch(*, batch: Batch, by: User, at_once: bool = False) -> Job:
     """Let the rows that wait be written. Refused while something else is done to the batch, or nothing waits."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state not in {Batch.State.REVIEW, Batch.State.APPLIED}:
+    if not batch.rows_stand:
         raise Refused("这一批还没有读完，或者已经放弃，不能写入")
     if batch.job and batch.job.state in Job.State.unfinished():
         raise Refused("这一批正在处理，做完再写入")
@@ -49,7 +50,7 @@ def apply_batch(*, batch: Batch, today: date, at_once: bool = False) -> str | De
     kind = imports[batch.kind]
     with one_at_a_time(what=f"import:{kind.slug}", village_code=batch.village_code):
         batch = Batch.objects.select_for_update(of=("self",)).select_related("upload", "user").get(pk=batch.pk)
-        if batch.state not in {Batch.State.REVIEW, Batch.State.APPLIED}:
+        if not batch.rows_stand:
             raise Refused("这一批已经放弃，没有写入")
         seen = {name: getattr(batch, name) for name in COUNTS}
         parameters = judge(batch=batch, today=today)
@@ -92,12 +93,16 @@ def _close_mended(batch: Batch, mended: int) -> None:
     """Problem rows of the batch that this one mends are closed where whom they name came here; others still wait."""
     earlier = Batch.objects.select_for_update().get(pk=mended)
     for table in imports[batch.kind].tables:
-        anchor = table.by_name[table.anchor]
-        same = Q(pk__in=[])
-        for key in (table.naming, f"{anchor.name}_digest" if anchor.has_digest else anchor.name):
-            came = batch.rows.filter(table=table.slug).values_list(f"values__{key}", flat=True)
-            same |= Q(**{f"values__{key}__in": [said for said in came if said]})
+        came = batch.rows.filter(table=table.slug)
+        anchor, name = f"values__{table.anchor_key}", f"values__{table.naming}"
+        same = Q(**{f"{anchor}__in": _said(came, anchor)}) | Q(
+            **{f"{anchor}__isnull": True, f"{name}__in": _said(came, name)}
+        )
         earlier.rows.of(StagedRow.Verdict.PROBLEM).filter(same, table=table.slug).update(
             verdict=StagedRow.Verdict.LEFT_OUT, reason=f"改好后另传：{batch.upload.name}"[:200]
         )
     count(earlier)
+
+
+def _said(rows: StagedRowQuerySet, key: str) -> list[str]:
+    return [said for said in rows.values_list(key, flat=True) if said]

@@ -161,8 +161,11 @@ def _held(row: StagedRow) -> tuple[Batch, StagedRow]:
 
 
 def held_batch(pk: int) -> Batch:
-    """The batch, held; refused while a job has it or after it was given up."""
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("upload", "user").get(pk=pk)  # its job: after
+    """The batch, held; refused while a job has it or after it was given up.
+
+    Its job is read once the lock is had: joined to the lock, it would be as it was before.
+    """
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("upload", "user").get(pk=pk)
     if not batch.rows_stand:
         raise Refused("这一批已经放弃或还没读完，不能再改")
     if batch.is_busy:

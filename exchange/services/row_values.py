@@ -112,9 +112,8 @@ class RowReader:
         values, said, rest = self._turn(row, cells)
         if self._table.has_place:
             self._locate(row, cells, village)
-        if (
-            self._table.has_fingerprint
-        ):  # absent and empty are the same, and a village may be merged or written otherwise
+        # Absent and empty are the same; the village is left out, for it may be merged or written otherwise.
+        if self._table.has_fingerprint:
             row.fingerprint = self._digest("\x1f".join([values, *rest, *said]))
         row.values = f"{{{values}}}"
         if self._table.keeps_rest:

@@ -130,6 +130,11 @@ class Table:
         return next((column.name for column in self.columns if column.looks is Looks.NAME), self.columns[0].name)
 
     @cached_property
+    def anchor_key(self) -> str:
+        """Where the anchor stands among a staged row's values: sealed, its digest does."""
+        return f"{self.anchor}_digest" if self.by_name[self.anchor].has_digest else self.anchor
+
+    @cached_property
     def by_name(self) -> Mapping[str, Column]:
         return {column.name: column for column in self.columns}
 

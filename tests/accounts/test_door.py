@@ -101,7 +101,7 @@ def test_a_first_password_is_changed_before_anything_else(client: Client, cadre:
 
     assert sent["Location"] == "/me/password/"
     assert "新密码要和现在的不一样" in weak[0]
-    assert "只有 6 位，至少要 8 位" in weak[1]
+    assert "密码太短，至少要 8 位" in weak[1]
     assert "要有字母，也要有数字" in weak[2]
     assert "要有字母，也要有数字" in weak[3]
     assert "两遍写的不一样" in other

@@ -102,7 +102,8 @@ def test_a_file_sent_as_the_mended_one_closes_only_those_it_brings(clerk: User) 
         [1, "竹溪村", "江玉兰", "34292119", 8000, "2025-03-01"],
         [2, "竹溪村", "江玉梅", "34292118", 8000, "2025-03-01"],
     )
-    earlier = taken(clerk, book(HEADINGS, *wrong))
+    namesake = [3, "竹溪村", "江玉兰", number(23), -8000, "2025-03-01"]
+    earlier = taken(clerk, book(HEADINGS, *wrong, namesake))
     data = book(HEADINGS, [1, "竹溪村", "江玉兰", number(21), 8000, "2025-03-01"])
     batch = take_upload(kind="alerts", name="改好.xlsx", data=data, by=clerk, mends=earlier, send=False)
     run(batch.job_id)
@@ -110,5 +111,5 @@ def test_a_file_sent_as_the_mended_one_closes_only_those_it_brings(clerk: User) 
     run(confirm_batch(batch=batch, by=clerk).pk)
 
     earlier.refresh_from_db()
-    assert (earlier.problem, earlier.left_out) == (1, 1)
-    assert earlier.rows.of("problem").get().values["name"] == "江玉梅"
+    assert (earlier.problem, earlier.left_out) == (2, 1)
+    assert [row.row for row in earlier.rows.of("problem").order_by("row")] == [3, 4]
