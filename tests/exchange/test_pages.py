@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import AccessLog, User
 from exchange import jobs
 from exchange.models import Batch, ColumnMeaning, Job, ProducedFile, StagedRow
+from exchange.services.system_import import import_file
 from monitoring.models import Alert
 from tests.exchange.conftest import WORKBOOKS
 from tests.factories.accounts import TOWNSHIP, UserFactory
@@ -133,6 +134,17 @@ def test_the_workbook_with_reasons_comes_back_mended_and_closes_the_old_problems
     new.refresh_from_db()
     assert (new.new, new.same, new.problem) == (0, 3, 5)
     assert AccessLog.objects.filter(kind=AccessLog.Kind.FILE, keys=[made.pk]).count() == 1
+
+
+def test_a_cell_of_hundreds_of_characters_is_cut_and_whole_behind_it(page: Client, clerk: User) -> None:
+    long = "江" * 300
+    data = f"村,姓名,身份证号码,个人自付\n竹溪村,{long},342921195705142513,8000".encode()
+    batch = import_file(kind="alerts", name="名单.csv", data=data, by=clerk).batch
+
+    html = page.get(reverse("exchange:batch_detail", args=[batch.pk])).content.decode()
+
+    assert f'title="{long}">{"江" * 23}…<' in html
+    assert f">{long}<" not in html
 
 
 def test_a_batch_of_another_township_is_not_found(page: Client) -> None:
