@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache, partial
+from typing import Any
 
 from exchange.services.json_text import quoted, to_json
 from paibou.lib import sealing
@@ -32,19 +32,11 @@ class RowValues:
     problems: list[dict[str, str]] = field(default_factory=list)
 
 
-class Step(NamedTuple):
-    """How the cells of one column are turned; the pass over a row looks at the first three.
-
-    `spell` gives, of a sealed column, its cleaned value; of any other, its part of the JSON, empty when the cell says
-    nothing. `key` begins that part. `slot` is the place among the ciphertexts, -1 where nothing is sealed.
-    """
-
-    at: int
-    slot: int
-    spell: Callable[[Cell], Any]
-    column: Column
-    key: str
-    is_rest: bool
+# How the cells of one column are turned: where they stand; the place of what they say among the ciphertexts, -1 where
+# nothing is sealed; what spells them: of a sealed column the cleaned value, of any other its part of the JSON, empty
+# when the cell says nothing; the column; how that part begins; whether it goes to the rest. A bare tuple, for one is
+# taken apart for every cell.
+Step = tuple[int, int, Callable[[Cell], Any], Column, str, bool]
 
 
 class RowReader:
@@ -100,7 +92,7 @@ class RowReader:
         else:
             key = f"{quoted(column.label if is_rest else column.name)}:"
             spell = _spelling(column, key, today, in_wan)
-        return Step(index, self._slots.get(column.name, -1), spell, column, key, is_rest)
+        return index, self._slots.get(column.name, -1), spell, column, key, is_rest
 
     def read(self, cells: Sequence[Cell], village: str = "", holes: frozenset[int] = frozenset()) -> RowValues:
         """The row's values. `holes` are columns whose stored value is missing; `village` is what stood above the row."""
@@ -121,9 +113,9 @@ class RowReader:
         return row
 
     def _without(self, row: RowValues, cells: Sequence[Cell], holes: frozenset[int]) -> list[Cell]:
-        for step in self._steps:
-            if step.at in holes:
-                _wrong(row, step.column.name, "formula.unstored", UNSTORED)
+        for at, _slot, _spell, column, *_ in self._steps:
+            if at in holes:
+                _wrong(row, column.name, "formula.unstored", UNSTORED)
         if self._place[0] in holes:
             _wrong(row, PLACE_COLUMNS[0], "formula.unstored", UNSTORED)
         return ["" if index in holes else cell for index, cell in enumerate(cells)]
@@ -133,8 +125,7 @@ class RowReader:
         parts: list[str] = []
         said: list[str] = []
         rest: list[str] = []
-        for step in self._steps:
-            at, slot, spell, column, key, is_rest = step
+        for at, slot, spell, column, key, is_rest in self._steps:
             value = None
             if (cell := cells[at]) != "":
                 try:
@@ -211,7 +202,7 @@ def _spelling(column: Column, key: str, today: date, in_wan: bool) -> Callable[[
     """What turns a column's cells into parts of the JSON; where few values come again and again it remembers them."""
     clean, encode = column.cleaner(today, in_wan), _encoding(column)
     if clean is clean_amount:
-        return lambda cell: f'{key}"{amount}"' if (amount := spell_amount(cell)) else ""
+        return partial(spell_amount, key)
 
     def spell(cell: Cell) -> str:
         value = clean(cell)

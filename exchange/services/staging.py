@@ -47,18 +47,16 @@ class Stager:
         self.done = 0
         self.total: int | None = None
 
-    def stage(self) -> None:
+    def stage(self, sheets: Iterator[Sheet]) -> None:
         """Stage every row of the file. `FileRefused` when it is no workbook, or holds nothing of the kind."""
-        data = files.read(self.batch.upload.path)
-        with without_collecting(), open_workbook(data, self.batch.upload.name) as sheets:
+        with transaction.atomic():
+            report_progress(job=self.job, done=0, stage="正在读取")
+            StagedRow.objects.filter(batch=self.batch).delete()
+        lines = self._lines(sheets)
+        while first := next(lines, None):
             with transaction.atomic():
-                report_progress(job=self.job, done=0, stage="正在读取")
-                StagedRow.objects.filter(batch=self.batch).delete()
-            lines = self._lines(sheets)
-            while first := next(lines, None):
-                with transaction.atomic():
-                    copy_rows(self._chunk(first, lines))
-                    report_progress(job=self.job, done=self.done, total=self.total, stage="正在读取")
+                copy_rows(self._chunk(first, lines))
+                report_progress(job=self.job, done=self.done, total=self.total, stage="正在读取")
         if not any(sheet.blocks for sheet in self.recognised):
             raise FileRefused(self._no_heading())
         if not self.done:
@@ -148,9 +146,11 @@ def stage_batch(*, batch: Batch, job: Job, today: date, at_once: bool = False) -
     """
     if batch.state == Batch.State.DROPPED:
         raise Refused("这一批已经放弃，没有再读")
-    stager = Stager(batch, job, today)
+    data = files.read(batch.upload.path)
     try:
-        stager.stage()
+        with without_collecting(), open_workbook(data, batch.upload.name) as sheets:
+            stager = Stager(batch, job, today)  # while the file is being parsed
+            stager.stage(sheets)
     except FileRefused as no:
         refuse_batch(batch=batch, sentence=str(no))
         raise Refused(str(no)) from None

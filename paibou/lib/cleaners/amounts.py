@@ -66,16 +66,16 @@ def _read(word: str, bare: int) -> Decimal:
     return -number * scale if found["sign"] in {"-", "−", "–"} else number * scale
 
 
-def spell_amount(cell: Cell) -> str | None:
-    """`clean_amount` as text, for rows by the ten thousand: a float of at most two decimals is spelt already."""
+def spell_amount(key: str, cell: Cell) -> str:
+    """`clean_amount` as JSON behind its key, for rows by the ten thousand: most floats are spelt already."""
     if type(cell) is float:
         text = repr(cell)
         if text[-3:-2] == "." and len(text) < 13:
-            return text
+            return f'{key}"{text}"'
         if text[-2:-1] == "." and len(text) < 13:
-            return f"{text}0"
+            return f'{key}"{text}0"'
     value = clean_amount(cell)
-    return None if value is None else str(value)
+    return "" if value is None else f'{key}"{value}"'
 
 
 def clean_count(cell: Cell) -> int | None:

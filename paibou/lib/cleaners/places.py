@@ -24,6 +24,13 @@ def _outside() -> Unclean:
     return Unclean("village.outside", "不属于本镇")
 
 
+class _Unknown(Exception):
+    """A name of no village: what it may have meant is looked for when somebody is told, not for each cell that is tried."""
+
+    def __init__(self, name: str, codes: set[str]) -> None:
+        self.name, self.codes = name, codes
+
+
 @dataclass(frozen=True)
 class Place:
     """A division by one of its names. A village that was closed stands here with its successor's code."""
@@ -44,7 +51,7 @@ class Places:
         self._prefixes = tuple(prefixes)
         self._above: dict[str, set[str]] = defaultdict(set)  # townships and all above them, by name and stem
         self._villages: dict[str, set[str]] = defaultdict(set)
-        self._known: dict[tuple[str, str, str], str | Unclean | None] = {}
+        self._known: dict[tuple[str, str, str], str | Unclean | _Unknown | None] = {}
         for place in places:
             if len(place.code) == division.FULL:
                 self._villages[place.name].add(place.code)
@@ -60,22 +67,24 @@ class Places:
     def locate(self, village: object, township: object = "", county: object = "") -> str | None:
         """The 12-digit code of the village; None where none is named. `Unclean`: unknown, or beyond the prefixes."""
         key = (str(village or ""), str(township or ""), str(county or ""))
-        if key not in self._known:
-            try:
-                self._known[key] = self._locate(*(narrow(word) for word in key))
-            except Unclean as no:
-                self._known[key] = no
-        found = self._known[key]
+        found = self._found(key)
+        if isinstance(found, _Unknown):
+            found = self._known[key] = Unclean("village.unknown", self._unknown(found.name, found.codes))
         if isinstance(found, Unclean):
             raise Unclean(found.code, found.sentence)
         return found
 
     def is_village(self, text: object) -> bool:
         """Whether a text alone names one village the user may reach."""
-        try:
-            return self.locate(text) is not None
-        except Unclean:
-            return False
+        return isinstance(self._found((str(text or ""), "", "")), str)
+
+    def _found(self, key: tuple[str, str, str]) -> "str | Unclean | _Unknown | None":
+        if key not in self._known:
+            try:
+                self._known[key] = self._locate(*(narrow(word) for word in key))
+            except (Unclean, _Unknown) as no:
+                self._known[key] = no
+        return self._known[key]
 
     def named_in(self, text: Cell) -> str | None:
         """The code of the one village whose whole name stands in a text: a sheet's name, a title, an address."""
@@ -161,7 +170,7 @@ class Places:
         if not found:
             if _ELSEWHERE(name) and name not in self._villages:
                 raise _outside()
-            raise Unclean("village.unknown", self._unknown(name, codes))
+            raise _Unknown(name, codes)
         inside = {code for code in found if any(code.startswith(prefix) for prefix in codes)}
         if not inside:
             raise _outside()
