@@ -1,6 +1,6 @@
 """Staged rows on their way into the database, by COPY."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db import connection
 
@@ -25,29 +25,24 @@ class Lines:
     An error in the making ends the input and stands in `error`: raised inside COPY it would lose its type.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
         self.error: Exception | None = None
 
-    def read(self, size: int = 1 << 16) -> str:
-        parts, length = [], 0
+    def read(self, _size: int) -> str:
+        """The next lines, however many."""
         try:
-            for line in self._lines:
-                parts.append(line)
-                length += len(line)
-                if length >= size:
-                    break
+            return next(self._lines, "")
         except Exception as error:  # noqa: BLE001 -- raised again by copy_rows
             self.error = error
             return ""
-        return "".join(parts)
 
 
 def copy_rows(lines: Iterator[str]) -> None:
     """Copy the lines in; whatever their making raised is raised here, inside the caller's transaction."""
     source = Lines(lines)
     with connection.cursor() as cursor:
-        cursor.copy_expert(_COPY, source, 1 << 16)
+        cursor.copy_expert(_COPY, source)
     if source.error:
         raise source.error
 

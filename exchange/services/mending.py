@@ -61,7 +61,7 @@ def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> Staged
         others=others,
         hints=(row.sheet, batch.upload.name),
     )
-    read = reader.read([*(typed[name] for name in names), *rest.values()])
+    [read] = reader.read([[*(typed[name] for name in names), *rest.values()]])
     row.values, row.village_code, row.fingerprint, row.problems = (
         json.loads(read.values) | _derived(row, table, cells), read.village_code, read.fingerprint, read.problems
     )  # fmt: skip

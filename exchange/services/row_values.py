@@ -1,11 +1,13 @@
 """One row of a workbook turned into the values that are staged."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any
+from itertools import compress
+from operator import not_
+from typing import Any, NamedTuple
 
 from exchange.services.json_text import quoted, to_json
 from paibou.lib import sealing
@@ -18,6 +20,7 @@ from paibou.lib.recognition.columns import Block
 REPEATED = {Looks.TEXT, Looks.DATE, Looks.COUNT, Looks.FLAG}
 REMEMBERED = 1 << 12
 PLACE_COLUMNS = ("village", "township", "county", "address")
+Said = str | None  # what a cell says; nothing when it is empty
 UNSTORED = "这一格是公式，文件里没有存下算出来的值；请改成数值再传"
 
 
@@ -26,23 +29,43 @@ class RowValues:
     """What a row says, and what is wrong with it: `values` as JSON, ciphertexts in the order the table declares."""
 
     values: str = "{}"
-    sealed: list[bytes] = field(default_factory=list)
+    sealed: Sequence[bytes] = ()
     village_code: str = ""
     fingerprint: bytes = b""
     problems: list[dict[str, str]] = field(default_factory=list)
 
 
-# How the cells of one column are turned: where they stand; the place of what they say among the ciphertexts, -1 where
-# nothing is sealed; what spells them: of a sealed column the cleaned value, of any other its part of the JSON, empty
-# when the cell says nothing; the column; how that part begins; whether it goes to the rest. A bare tuple, for one is
-# taken apart for every cell.
-Step = tuple[int, int, Callable[[Cell], Any], Column, str, bool]
+class Step(NamedTuple):
+    """How the cells of one column are turned.
+
+    `spell` gives, of a sealed column, its cleaned value; of any other, its part of the JSON, empty when the cell says
+    nothing. `key` begins that part. `slot` is the place among the ciphertexts, -1 where nothing is sealed.
+    """
+
+    at: int
+    slot: int
+    spell: Callable[[Cell], Said]
+    column: Column
+    key: str
+    is_rest: bool
+
+
+@dataclass(slots=True)
+class Turned:
+    """Columns of what rows say: parts of their JSON, what only its ciphertext says, parts of the rest, ciphertexts."""
+
+    rows: Sequence[Sequence[Cell]]
+    sealed: list[list[bytes]]
+    parts: list[list[Said]] = field(default_factory=list)
+    said: list[list[Said]] = field(default_factory=list)
+    rest: list[list[Said]] = field(default_factory=list)
 
 
 class RowReader:
     """Turns rows of one table. Built for each block of a sheet, and for a row that is mended on a page.
 
-    Rows come by the ten thousand, so one pass over the columns makes JSON, fingerprint and ciphertexts.
+    Rows come by the ten thousand, so many are turned together, a column at a time: where no cell of a column is wrong,
+    one expression turns it.
     """
 
     def __init__(
@@ -92,65 +115,62 @@ class RowReader:
         else:
             key = f"{quoted(column.label if is_rest else column.name)}:"
             spell = _spelling(column, key, today, in_wan)
-        return index, self._slots.get(column.name, -1), spell, column, key, is_rest
+        return Step(index, self._slots.get(column.name, -1), spell, column, key, is_rest)
 
-    def read(self, cells: Sequence[Cell], village: str = "", holes: frozenset[int] = frozenset()) -> RowValues:
-        """The row's values. `holes` are columns whose stored value is missing; `village` is what stood above the row."""
-        if len(cells) < self._width:
-            cells = [*cells, *[""] * (self._width - len(cells))]
-        row = RowValues(sealed=[b""] * len(self._sealed))
-        if holes:
-            cells = self._without(row, cells, holes)
-        values, said, rest = self._turn(row, cells)
+    def read(
+        self, rows: Sequence[Sequence[Cell]], above: Sequence[str] = (), holes: Mapping[int, Set[int]] | None = None
+    ) -> list[RowValues]:
+        """The values of rows, in their order. `above` are the villages that stood above them; `holes` are, by the index
+        of a row, the columns whose stored value is missing.
+        """
+        made = [RowValues() for _ in rows]
+        rows = [cells if len(cells) >= self._width else [*cells, *[""] * (self._width - len(cells))] for cells in rows]
+        for index, columns in (holes or {}).items():
+            rows[index] = self._without(made[index], rows[index], columns)
+        turned = self._turn(made, rows)
         if self._table.has_place:
-            self._locate(row, cells, village)
+            for row, cells, village in zip(made, rows, above or [""] * len(rows), strict=True):
+                self._locate(row, cells, village)
+        values, rest = _joined(turned.parts, len(rows)), _joined(turned.rest, len(rows))
         # Absent and empty are the same; the village is left out, for it may be merged or written otherwise.
         if self._table.has_fingerprint:
-            row.fingerprint = self._digest("\x1f".join([values, *rest, *said]))
-        row.values = f"{{{values}}}"
+            for row, *said in zip(made, values, rest, *turned.said, strict=True):
+                row.fingerprint = self._digest("\x1f".join(filter(None, said)))
         if self._table.keeps_rest:
-            self._keep_rest(row, cells, values, rest)
-        return row
+            values = self._keep_rest(turned, values, rest)
+        for row, value, *sealed in zip(made, values, *turned.sealed, strict=True):
+            row.values, row.sealed = f"{{{value}}}", sealed
+        return made
 
-    def _without(self, row: RowValues, cells: Sequence[Cell], holes: frozenset[int]) -> list[Cell]:
-        for at, _slot, _spell, column, *_ in self._steps:
-            if at in holes:
-                _wrong(row, column.name, "formula.unstored", UNSTORED)
+    def _without(self, row: RowValues, cells: Sequence[Cell], holes: Set[int]) -> list[Cell]:
+        for step in self._steps:
+            if step.at in holes:
+                _wrong(row, step.column.name, "formula.unstored", UNSTORED)
         if self._place[0] in holes:
             _wrong(row, PLACE_COLUMNS[0], "formula.unstored", UNSTORED)
         return ["" if index in holes else cell for index, cell in enumerate(cells)]
 
-    def _turn(self, row: RowValues, cells: Sequence[Cell]) -> tuple[str, list[str], list[str]]:  # noqa: C901 -- one pass
-        """The values, as JSON within its braces; what only its ciphertext says, for the fingerprint; parts of the rest."""
-        parts: list[str] = []
-        said: list[str] = []
-        rest: list[str] = []
-        for at, slot, spell, column, key, is_rest in self._steps:
-            value = None
-            if (cell := cells[at]) != "":
-                try:
-                    value = spell(cell)
-                except Unclean as no:
-                    if not column.keep:
-                        _wrong(row, column.name, no.code, no.sentence)
-                        continue
-                    value = tidy(cell) if slot >= 0 else f"{key}{quoted(tidy(cell))}"
-            if not value:
-                if column.required:
+    def _turn(self, made: list[RowValues], rows: Sequence[Sequence[Cell]]) -> Turned:
+        turned = Turned(rows, [[b""] * len(rows) for _ in self._sealed])
+        for step in self._steps:
+            values, column, key = _spelt(step, made, rows), step.column, step.key
+            if column.required:
+                for row in compress(made, map(not_, values)):
                     _missing(row, column)
-            elif slot < 0:
-                (rest if is_rest else parts).append(value)
+            if step.slot < 0:
+                (turned.rest if step.is_rest else turned.parts).append(values)
+                continue
+            if column.derive:
+                turned.parts.append([",".join(_derived(column, value)) if value else "" for value in values])
+            turned.sealed[step.slot] = [self._seal(value or "") for value in values]
+            if key:
+                turned.parts.append([f'{key}"{self._digest(value).hex()}"' if value else "" for value in values])
             else:
-                if column.derive:
-                    parts += _derived(column, value)
-                row.sealed[slot] = self._seal(value)
-                if key:
-                    parts.append(f'{key}"{self._digest(value).hex()}"')
-                else:
-                    said.append(f"{column.name}={value}")
+                turned.said.append([f"{column.name}={value}" if value else "" for value in values])
         for column in self._absent:
-            _missing(row, column)
-        return ",".join(parts), said, rest
+            for row in made:
+                _missing(row, column)
+        return turned
 
     def _locate(self, row: RowValues, cells: Sequence[Cell], above: str) -> None:
         village, township, county, address = [cells[i] if i >= 0 else "" for i in self._place]
@@ -174,19 +194,44 @@ class RowReader:
     def _from_around(self) -> str:
         return next((code for hint in self._hints if (code := self._hint(hint))), "")
 
-    def _keep_rest(self, row: RowValues, cells: Sequence[Cell], values: str, rest: list[str]) -> None:
+    def _keep_rest(self, turned: Turned, values: list[str], known: list[str]) -> list[str]:
         """What has no column of its own in the target: known by our labels, unknown by the sheet's headings."""
-        for index, key in self._others:
-            cell = cells[index]
-            if cell != "" and (text := tidy(cell)) and not (self._table.rest_of and is_nothing(narrow(cell))):
-                rest.append(key + quoted(text[: self._table.rest_length]))
-        if not rest:
-            return
-        name, kept = self._table.keeps_rest, "{" + ",".join(rest) + "}"
+        others = [[self._other(key, cells[index]) for cells in turned.rows] for index, key in self._others]
+        rest = [f"{{{kept}}}" if kept else "" for kept in _joined([known, *others], len(known))]
+        name = self._table.keeps_rest
         if name in self._slots:
-            row.sealed[self._slots[name]] = self._seal(kept)
-        else:
-            row.values = f'{{{values}{"," if values else ""}"{name}":{quoted(kept)}}}'
+            turned.sealed[self._slots[name]] = [self._seal(kept) for kept in rest]
+            return values
+        return _joined([values, [f'"{name}":{quoted(kept)}' if kept else "" for kept in rest]], len(rest))
+
+    def _other(self, key: str, cell: Cell) -> str:
+        if cell == "" or not (text := tidy(cell)) or (self._table.rest_of and is_nothing(narrow(cell))):
+            return ""
+        return key + quoted(text[: self._table.rest_length])
+
+
+def _spelt(step: Step, made: list[RowValues], rows: Sequence[Sequence[Cell]]) -> list[Said]:
+    """A column's values, one for each row. Only when a cell is wrong is each of them tried by itself."""
+    cells, spell = [row[step.at] for row in rows], step.spell
+    try:
+        return [spell(cell) if cell != "" else "" for cell in cells]
+    except Unclean:
+        return [_tried(step, row, cell) for row, cell in zip(made, cells, strict=True)]
+
+
+def _tried(step: Step, row: RowValues, cell: Cell) -> Said:
+    try:
+        return step.spell(cell) if cell != "" else ""
+    except Unclean as no:
+        if not step.column.keep:
+            _wrong(row, step.column.name, no.code, no.sentence)
+            return ""
+        return tidy(cell) if step.slot >= 0 else f"{step.key}{quoted(tidy(cell))}"
+
+
+def _joined(columns: Sequence[Sequence[Said]], rows: int) -> list[str]:
+    """Row by row, what its columns say."""
+    return [",".join(filter(None, parts)) for parts in zip(*columns, strict=True)] if columns else [""] * rows
 
 
 def _wrong(row: RowValues, column: str, code: str, sentence: str) -> None:

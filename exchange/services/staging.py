@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from exchange.models import Batch, ColumnMeaning, Job, StagedRow
 from exchange.places import places_of
 from exchange.services.copying import copy_rows, head_of, line_of
 from exchange.services.judging import count, judge
-from exchange.services.row_values import RowReader
+from exchange.services.row_values import RowReader, RowValues
 from paibou.lib.cleaners import tidy
 from paibou.lib.cleaners.places import Places
 from paibou.lib.importing import Kind, imports
@@ -27,11 +28,11 @@ from paibou.lib.refused import Refused
 from paibou.lib.wording import full_day
 from paibou.lib.workbook.reader import FileRefused, Sheet, open_workbook
 
-CHUNK = 5_000
+CHUNK = 5_000  # rows that are committed together
+TOGETHER = 100  # rows that are turned together
 NO_HEADING = "没有认出{label}的表头；表里要有一行写着{columns}这样的列名"
 NO_ROWS = "认出了表头，可下面没有一行数据"
 LONGEST_CELL = 500
-NO_HOLES: frozenset[int] = frozenset()
 
 
 class Stager:
@@ -63,8 +64,10 @@ class Stager:
             raise FileRefused(NO_ROWS)
 
     def _chunk(self, first: str, lines: Iterator[str]) -> Iterator[str]:
+        full = self.done + CHUNK
         yield first
-        yield from islice(lines, CHUNK - 1)
+        while self.done < full and (more := next(lines, None)):
+            yield more
 
     def _lines(self, sheets: Iterator[Sheet]) -> Iterator[str]:
         before: Block | None = None
@@ -81,18 +84,19 @@ class Stager:
         columns_without_value: dict[int, set[int]] = {}
         for row, column in sheet.holes:
             columns_without_value.setdefault(row + 1, set()).add(column)
-        block, head, rows = None, "", None
-        for found in reader.rows():
-            if found.block is not block or rows is None:
-                block = found.block
-                hints = (sheet.name, *block.titles, self.batch.upload.name)
-                rows = RowReader.of_block(block, places=self.places, today=self.today, hints=hints)
-                head = head_of(self.batch.pk, block.table.slug, sheet.name)
-            holes = frozenset(columns_without_value.get(found.number, ())) if columns_without_value else NO_HOLES
-            values = rows.read(found.cells, found.village, holes)
-            self.done += 1
-            raw = cells_as_typed(found) if values.problems or found.reason else ""
-            yield line_of(head, found.number, values, raw, found.reason)
+        for block, found in groupby(reader.rows(), attrgetter("block")):
+            hints = (sheet.name, *block.titles, self.batch.upload.name)
+            rows = RowReader.of_block(block, places=self.places, today=self.today, hints=hints)
+            head = head_of(self.batch.pk, block.table.slug, sheet.name)
+            while some := list(islice(found, TOGETHER)):
+                holes = {
+                    index: columns
+                    for index, one in enumerate(some)
+                    if columns_without_value and (columns := columns_without_value.get(one.number))
+                }
+                read = rows.read([one.cells for one in some], [one.village for one in some], holes)
+                self.done += len(some)
+                yield "".join([_line(head, one, row) for one, row in zip(some, read, strict=True)])
 
     def source(self) -> str:
         """The source that was given, else the first that file name and titles name."""
@@ -126,6 +130,12 @@ def meanings_of(batch: Batch) -> dict[str, dict[str, str]]:
     for told in ColumnMeaning.objects.filter(kind=batch.kind, village_code=batch.village_code):
         meanings.setdefault(told.source, {})[told.heading] = told.column
     return meanings
+
+
+def _line(head: str, found: Found, row: RowValues) -> str:
+    """A row's line of COPY. Its cells are kept where something is wrong with them."""
+    raw = cells_as_typed(found) if row.problems or found.reason else ""
+    return line_of(head, found.number, row, raw, found.reason)
 
 
 def cells_as_typed(found: Found) -> str:

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -51,7 +52,7 @@ def test_money_is_read_however_it_is_written(value: Decimal) -> None:
 
 @given(st.floats(-1e9, 1e9))
 def test_the_short_way_spells_amounts_as_the_long_one_reads_them(value: float) -> None:
-    assert spell_amount(value) == str(clean_amount(value))
+    assert spell_amount('"total":', value) == f'"total":"{clean_amount(value)}"'
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_text_keeps_what_people_wrote_and_loses_what_programs_left() -> None:
 
 
 @pytest.mark.parametrize("cell", [float("nan"), float("inf"), float("-inf")])
-@pytest.mark.parametrize("clean", [clean_amount, clean_wan, spell_amount, clean_date])
+@pytest.mark.parametrize("clean", [clean_amount, clean_wan, partial(spell_amount, "total"), clean_date])
 def test_what_is_no_number_in_a_cell_for_numbers_is_said(clean: Callable[[float], object], cell: float) -> None:
     with pytest.raises(Unclean, match="不是"):
         clean(cell)
