@@ -1,12 +1,11 @@
 """The demonstration: one township in seconds, many with flat memory."""
 
 import os
-import resource
 import time
 from collections.abc import Iterator
 
 from benchmarks import databases
-from benchmarks.measure import goal
+from benchmarks.measure import goal, peak_mb
 from demo.services import build_townships
 
 SECONDS = 60.0
@@ -21,10 +20,6 @@ def run() -> Iterator[str]:
         next(townships)
         taken = time.perf_counter() - started
         yield goal("one township, seconds", taken, SECONDS)
-        peaks = [_peak(), *(_peak() for _ in townships)]
+        peaks = [peak_mb(), *(peak_mb() for _ in townships)]
         what = f"peak memory after {SOME} townships over that after two"
-        yield goal(what, peaks[-1] / peaks[1], GROWTH, f"{peaks[1]} MB, then {peaks[-1]} MB")
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        yield goal(what, peaks[-1] / peaks[1], GROWTH, f"{peaks[1]:.0f} MB, then {peaks[-1]:.0f} MB")

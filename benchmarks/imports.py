@@ -196,13 +196,13 @@ django.setup()
 from django.conf import settings
 from django.db import connection
 from accounts.services.user import system_user
+from benchmarks.measure import peak_mb
 from exchange.services.system_import import import_file
 path, database, prefix = sys.argv[1:]
 settings.MEDIA_ROOT = str(Path(path).parent)
 connection.settings_dict["NAME"] = database
 batch = import_file(kind="alerts", name="a.xlsx", data=Path(path).read_bytes(), by=system_user(prefix=prefix)).batch
-peak = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(json.dumps([batch.new, *peak]))
+print(json.dumps([batch.new, peak_mb(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024]))
 """
 
 
@@ -213,4 +213,4 @@ def _memory(folder: Path) -> float:
     done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
     new, own, reader = json.loads(done.stdout)
     assert new == MANY_ROWS
-    return (own + reader) / 1024
+    return own + reader

@@ -1,9 +1,11 @@
 """Ratios: two ways of doing a thing, in turns, so that a slow moment of the machine falls on both."""
 
+import re
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 PAIRS = 9
 
@@ -66,3 +68,8 @@ def seconds(act: Callable[[], object], times: int = 1) -> float:
 
 def in_ms(taken: float) -> str:
     return f"{taken * 1000:.2f} ms"
+
+
+def peak_mb() -> float:
+    """The most memory this process has held: its own, for what getrusage tells begins with its starter's."""
+    return int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[0]) / 1024
