@@ -20,13 +20,22 @@ def keep(data: bytes, folder: str) -> str:
     path = Path(folder) / name[:2] / f"{name}.sealed"
     whole = Path(settings.MEDIA_ROOT) / path
     whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    half = whole.with_suffix(".part")
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    _put(data, whole)
+    return str(path)
+
+
+def reseal(path: Path) -> None:
+    """The same content under the newest key, in the old one's place at once."""
+    _put(unseal_bytes(path.read_bytes()), path)
+
+
+def _put(data: bytes, whole: Path) -> None:
+    half = whole.with_suffix(".part")  # what a killed process left of it is written over
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(seal_bytes(data))
         file.flush()
         os.fsync(file.fileno())
     half.rename(whole)
-    return str(path)
 
 
 def read(path: str) -> bytes:

@@ -21,15 +21,21 @@ COUNTS = {"new": "新增", "changed": "有变化", "same": "与上次相同", "p
 
 
 @transaction.atomic
-def confirm_batch(*, batch: Batch, by: User, at_once: bool = False) -> Job:
-    """Let the rows that wait be written. Refused while something else is done to the batch, or nothing waits."""
+def confirm_batch(*, batch: Batch, by: User, seen: int | None = None, at_once: bool = False) -> Job:
+    """Let the rows that wait be written. Refused while something else is done to the batch, or nothing waits.
+
+    Refused too when other rows wait than were `seen`: somebody mended or left out some meanwhile.
+    """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if not batch.rows_stand:
         raise Refused("这一批还没有读完，或者已经放弃，不能写入")
     if batch.job and batch.job.state in Job.State.unfinished():
         raise Refused("这一批正在处理，做完再写入")
-    if not batch.rows.waiting().exists():
+    waiting = batch.rows.waiting().count()
+    if not waiting:
         raise Refused("这一批没有可以写入的行；先改好问题行")
+    if seen not in {None, waiting}:
+        raise Refused(f"您打开这一页以后，待写入的从 {seen:,} 行变成了 {waiting:,} 行；看一眼再写入")
     batch.job = submit(
         task="exchange.apply_batch",
         title=f"写入 {batch.upload.name}"[:120],

@@ -8,9 +8,9 @@ from django.conf import settings
 from accounts.models import Division
 from accounts.services.division import recode_division
 from accounts.services.keys import count_old, rotate_keys
-from exchange import jobs
+from exchange import files, jobs
 from exchange.models import Job
-from paibou.lib.sealing import newest_key_id, seal_bytes, unseal_bytes
+from paibou.lib.sealing import newest_key_id
 
 
 def merge_divisions(*, job: Job) -> str:
@@ -22,20 +22,20 @@ def merge_divisions(*, job: Job) -> str:
 
 def reseal_everything(*, job: Job) -> str:
     """Every sealed column and file under the newest key. Stopped anywhere, it goes on where it was."""
-    files = old_files()
+    old = old_files()
     waiting = count_old()
-    total = waiting + len(files)
+    total = waiting + len(old)
 
     def progress(done: int) -> None:
         jobs.report_progress(job=job, done=done, total=total, stage="正在更换密钥")
 
     progress(0)
     values = rotate_keys(progress=progress)
-    for number, path in enumerate(files):
-        reseal_file(path)
+    for number, path in enumerate(old):
+        files.reseal(path)
         if number % 50 == 0:
             progress(values + number)
-    return f"已用新密钥加密 {values:,} 个值、{len(files):,} 个文件；旧密钥在下一次备份之后可以撤掉"
+    return f"已用新密钥加密 {values:,} 个值、{len(old):,} 个文件；旧密钥在下一次备份之后可以撤掉"
 
 
 def old_files() -> list[Path]:
@@ -48,11 +48,3 @@ def _key_of(path: Path) -> int | None:
     with path.open("rb") as file:
         first = file.read(1)
     return first[0] if first else None
-
-
-def reseal_file(path: Path) -> None:
-    """The same content under the newest key, in the old one's place at once."""
-    half = path.with_suffix(".resealed")
-    half.write_bytes(seal_bytes(unseal_bytes(path.read_bytes())))
-    half.chmod(0o600)
-    half.rename(path)

@@ -89,7 +89,8 @@ def batch_rows(request: Request, pk: int) -> HttpResponse:
 @needs(*RIGHTS)
 def batch_write(request: Request, pk: int) -> HttpResponse:
     batch = seen_batch(request, pk)
-    confirm_batch(batch=batch, by=request.user)
+    seen = request.POST.get("seen", "")
+    confirm_batch(batch=batch, by=request.user, seen=int(seen) if seen.isdecimal() else None)
     return redirect("exchange:batch_detail", pk=batch.pk)
 
 

@@ -17,6 +17,7 @@ from monitoring.services.alert_events import lock, move, restore, write
 from monitoring.services.alert_photo import carry_photos, keep_photos
 from monitoring.services.alert_visit import note_visit, take_visits_back
 from paibou.lib.refused import Refused
+from paibou.lib.wording import full_day
 
 State, Kind, Method = Alert.State, AlertEvent.Kind, AlertCheck.Method
 
@@ -64,6 +65,9 @@ def _complete(
     waiting: Sequence[Alert],
     on: date,
 ) -> None:
+    happened = [alert.settled_on for alert in waiting if alert.settled_on]
+    if len(happened) == len(waiting) and on < min(happened):
+        raise Refused(f"核查日期早于名单上写的日子（{full_day(min(happened))}），请核对")
     if result == CheckResult.HELPED_NOW and not help:
         raise Refused("“有困难，已落实帮扶”要选上落实了什么")
     if result == CheckResult.DECLINED and not photos:

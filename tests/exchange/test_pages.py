@@ -67,6 +67,19 @@ def test_a_row_mended_after_the_first_writing_is_written_by_the_second(page: Cli
     assert str(Alert.objects.get(row=9).self_paid_yuan) == "12000.00"
 
 
+def test_what_another_mended_meanwhile_is_looked_at_before_it_is_written(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx")
+    shown = page.get(reverse("exchange:batch_detail", args=[batch.pk])).content.decode()
+    seen = re.search(r'name="seen" value="(\d+)"', shown)[1]
+    page.post(reverse("exchange:row_mend", args=[batch.rows.get(row=9).pk]), {"self_paid_yuan": "1.2万元"})
+
+    answer = page.post(reverse("exchange:batch_write", args=[batch.pk]), {"seen": seen})
+
+    assert "待写入的从 3 行变成了 4 行；看一眼再写入" in answer.content.decode()
+    assert not Alert.objects.exists()
+    assert page.post(reverse("exchange:batch_write", args=[batch.pk]), {"seen": "4"}).status_code == 302
+
+
 def test_a_cure_that_is_none_says_what_is_still_wrong(page: Client) -> None:
     batch = uploaded(page, "13_bad_cells.xlsx")
     row = batch.rows.get(row=5)

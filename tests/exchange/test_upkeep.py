@@ -115,6 +115,7 @@ def test_changing_keys_reseals_values_and_files_and_can_be_run_again(admin, sett
     user = UserFactory(phone="13900000012")
     settings.PAIBOU_KEYS = {2: NEW, 1: OLD}
     newer = files.keep(b"newer", "uploads")
+    (tmp_path / paths[0]).with_suffix(".part").write_bytes(b"what a killed job left")
 
     first, second = (
         jobs.run(

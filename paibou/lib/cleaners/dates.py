@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from math import isfinite
 
 from paibou.lib.cleaners.text import Cell, is_nothing, narrow, shortened
 from paibou.lib.cleaners.unclean import Unclean
@@ -41,7 +40,7 @@ def clean_date(cell: Cell) -> date | None:
     if cell is None:
         return None
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _of_number(float(cell))
+        return _of_number(cell)
     raise Unclean("date.unreadable", f"“{cell}”不是日期；{LOOK}")
 
 
@@ -98,9 +97,9 @@ def _spelled(words: str) -> int:
 
 
 def _of_number(number: float) -> date | None:
-    if not isfinite(number):
+    if not -1e9 < number < 1e9:  # nor is infinity, or what is no number
         raise Unclean("date.unreadable", f"不是日期；{LOOK}")
-    if number.is_integer() and 19000101 <= number <= 21001231:
+    if 19000101 <= number <= 21001231 and number == int(number):
         digits = str(int(number))
         return _possible(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     if int(number) in _SERIALS:

@@ -184,6 +184,12 @@ def test_what_is_no_number_in_a_cell_for_numbers_is_said(clean: Callable[[float]
         clean(cell)
 
 
+def test_a_day_of_thousands_of_digits_is_no_day() -> None:
+    for number in (10**5000, -(10**5000)):
+        with pytest.raises(Unclean, match="不是日期"):
+            clean_date(number)
+
+
 def test_a_count_longer_than_any_number_is_said_to_be_too_large() -> None:
     with pytest.raises(Unclean, match="“999999999999…”太大，请核对"):
         clean_count("9" * 5000)
