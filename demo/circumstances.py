@@ -16,7 +16,7 @@ PROBLEMS = {
     "medical": "未按时缴纳居民医保",
     "education": "因病休学，需送教上门",
 }
-QUARTERLY = 2024  # the year from which 脱贫户 are visited every quarter
+QUARTERLY = 2024  # the year from which households on file are visited every quarter
 WORDS = (
     "家庭情况平稳",
     "了解务工和收入情况，无新增风险",
@@ -54,8 +54,7 @@ class Circumstances:
         self._helper(house)
         self._incomes(house)
         self._safeguards(house)
-        if house.lifted:
-            self._visits(house)
+        self._visits(house)
 
     # --- people ---
     def _person(self, house: House, stay: Stay) -> None:
