@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
+from exchange.services.system_import import import_file
 from monitoring.models import Alert, AlertEvent
 from monitoring.services.alert import close_alerts, receive_alert, return_alerts, send_back, void_alerts
 from paibou.lib.refused import Refused
@@ -231,6 +232,18 @@ def test_a_repeated_alert_knows_the_last_one_of_its_source(station: User) -> Non
     assert [found[first.pk], found[later.pk], found[beside.pk]] == [None, first.pk, first.pk]
     assert Alert.objects.get(pk=later.pk).rise_yuan == Decimal(7026)
     assert list(found.values()).count(None) == 3
+
+
+def test_a_second_list_is_linked_to_the_first_by_a_planner_that_knows_how_many_there_are(station: User) -> None:
+    for paid, received_on in ((8000, date(2025, 9, 1)), (9000, date(2025, 10, 1))):
+        rows = "".join(f"竹溪村,吴秀英,{id_number(serial)},{paid}\n" for serial in range(1, 41))
+        data = f"村,姓名,身份证号码,个人自付\n{rows}".encode()
+        import_file(kind="alerts", name="名单.csv", data=data, by=station, received_on=received_on)
+
+    assert Alert.objects.filter(previous__received_on=date(2025, 9, 1), received_on=date(2025, 10, 1)).count() == 40
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'monitoring_alert'::regclass")
+        assert cursor.fetchone()[0] >= 80
 
 
 def test_a_void_alert_is_no_last_one(station: User) -> None:
