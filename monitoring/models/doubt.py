@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.scope import Scoped
 from monitoring.models.alert import Alert
+from paibou.lib import identity
 
 
 class IdentityDoubt(models.Model):
@@ -50,3 +51,11 @@ class IdentityDoubt(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def difference(self) -> str:
+        """Of two numbers, where they differ: masked, they look the same."""
+        beside = self.person or self.other
+        if beside is None or self.kind != self.Kind.TWO_NUMBERS:
+            return ""
+        return identity.difference(self.alert.id_number, beside.id_number)

@@ -1,6 +1,8 @@
 """What follows when a batch of alerts was written: repetitions, and the pairs that may be one person."""
 
 from collections.abc import Iterator
+from itertools import combinations
+from operator import attrgetter
 
 from django.db import connection
 
@@ -10,6 +12,7 @@ from paibou.lib import division, identity
 from paibou.lib.sealing import unseal
 
 Kind = IdentityDoubt.Kind
+MOST_NUMBERS = 30
 
 # One name in one village with another number; whether the numbers are near is told when they are unsealed.
 _NAMESAKES = """
@@ -18,6 +21,15 @@ FROM monitoring_alert a
 JOIN households_person p ON p.name = a.name AND p.village_code = a.village_code
     AND p.id_digest <> a.id_digest AND p.id_digest <> ''
 WHERE a.batch_id = %s AND a.person_id IS NULL
+"""
+# The same of people whom nobody registered: alerts of one name in one village, and not all of one number.
+_NAMESAKES_UNREGISTERED = """
+SELECT array_agg(id) FROM monitoring_alert
+WHERE left(village_code, 9) = %(township)s AND right(village_code, 3) <> '000'
+    AND person_id IS NULL AND withdrawn_at IS NULL AND id_digest <> ''
+GROUP BY village_code, name
+HAVING min(encode(id_digest, 'hex') COLLATE "C") <> max(encode(id_digest, 'hex') COLLATE "C")
+    AND bool_or(batch_id = %(batch)s)
 """
 _ONE_NUMBER_TWO_NAMES = """
 INSERT INTO monitoring_identitydoubt (alert_id, person_id, other_id, village_code, kind, verdict)
@@ -53,10 +65,12 @@ def after_import(batch: Batch) -> None:
     _link_repetitions(batch)
     with connection.cursor() as cursor:
         cursor.execute(_ONE_NUMBER_TWO_NAMES, [batch.pk])
-        township = division.township(batch.village_code)
-        cursor.execute(_ONE_NUMBER_TWO_NAMES_UNREGISTERED, {"batch": batch.pk, "township": township})
+        here: dict[str, int | str] = {"batch": batch.pk, "township": division.township(batch.village_code)}
+        cursor.execute(_ONE_NUMBER_TWO_NAMES_UNREGISTERED, here)
         cursor.execute(_NAMESAKES, [batch.pk])
         doubts = list(_near(cursor.fetchall()))
+        cursor.execute(_NAMESAKES_UNREGISTERED, here)
+        doubts += _near_each_other([ids for (ids,) in cursor.fetchall()])
     IdentityDoubt.objects.bulk_create(doubts, batch_size=1000, ignore_conflicts=True)
 
 
@@ -82,3 +96,17 @@ def _near(pairs: list[tuple]) -> Iterator[IdentityDoubt]:
             yield IdentityDoubt(
                 alert_id=alert_id, person_id=person_id, village_code=village_code, kind=Kind.TWO_NUMBERS
             )  # fmt: skip
+
+
+def _near_each_other(namesakes: list[list[int]]) -> Iterator[IdentityDoubt]:
+    """Of each number its first alert beside the first of another; a name of very many numbers is no name but a filler."""
+    alerts = Alert.objects.only("village_code", "id_number").in_bulk([pk for pks in namesakes for pk in pks])
+    for pks in namesakes:
+        firsts = {alerts[pk].id_number: alerts[pk] for pk in sorted(pks, reverse=True)}
+        if len(firsts) > MOST_NUMBERS:
+            continue
+        for one, other in combinations(sorted(firsts.values(), key=attrgetter("pk")), 2):
+            if identity.nearly_equal(one.id_number, other.id_number):
+                yield IdentityDoubt(
+                    alert=other, other=one, village_code=other.village_code, kind=Kind.TWO_NUMBERS
+                )  # fmt: skip

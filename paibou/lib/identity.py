@@ -115,6 +115,12 @@ def disability(certificate: str) -> Disability | None:
     return Disability(category, grade) if 1 <= category <= 7 and 1 <= grade <= 4 else None
 
 
+def difference(one: str, other: str) -> str:
+    """What tells two nearly equal numbers apart, in words that give neither away."""
+    apart = [str(place) for place, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b]
+    return f"第 {'、'.join(apart)} 位不同" if len(apart) <= 2 and len(one) == len(other) else "出生日期相同"
+
+
 def nearly_equal(one: str, other: str) -> bool:
     """Two numbers that may be one, miswritten: they differ in at most two digits, or share the date of birth."""
     if one[6:14] == other[6:14]:

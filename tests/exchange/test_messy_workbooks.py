@@ -251,6 +251,25 @@ def test_doubtful_people_are_not_linked_and_wait_in_a_list(clerk: User) -> None:
     ]
 
 
+def test_one_name_in_one_village_with_two_near_numbers_waits_in_the_list_though_nobody_registered_it(
+    clerk: User,
+) -> None:
+    apart = number(3, date(1990, 1, 2))
+    taken(clerk, book(HEADINGS, [1, "竹溪村", "沈德", number(2), 1, ""], [2, "竹溪村", "沈德", apart, 1, ""]))
+    again = (
+        [1, "竹溪村", "沈德", number(5), 2, ""],
+        [2, "竹溪村", "沈德", number(5), 3, ""],
+        [3, "兰山村", "沈德", number(6), 1, ""],
+    )
+    batch = taken(clerk, book(HEADINGS, *again))
+    taken(clerk, book(HEADINGS, *([*row[:4], 9, ""] for row in again)))
+
+    [doubt] = IdentityDoubt.objects.all()
+    assert batch.new == 3
+    assert (doubt.kind, doubt.person, doubt.alert.id_number) == ("two_numbers", None, number(5))
+    assert (doubt.other.id_number, doubt.alert) == (number(2), Alert.objects.filter(batch=batch).earliest("pk"))
+
+
 def test_what_was_typed_as_a_formula_or_a_script_stays_text(clerk: User) -> None:
     data = (
         ",".join(HEADINGS) + f"\n1,竹溪村,沈德,{number(1)},=1+1,2025-05-01\n2,竹溪村,<script>,{number(2)},3,2025-05-01"

@@ -265,6 +265,18 @@ def test_the_doubts_keep_to_their_statements(
         assert desk.get(url("doubt_list")).status_code == 200
 
 
+def test_of_two_near_numbers_the_list_says_where_they_differ_and_shows_neither(desk: Client, station: User) -> None:
+    alert = received(by=station, name="沈德", id_number="342921195705142513")
+    other = received(by=station, name="沈德", id_number="342921195705142521")
+    IdentityDoubtFactory(alert=alert, other=other, person=None, kind="two_numbers")
+
+    page = text(desk.get(url("doubt_list")))
+
+    assert "第 17、18 位不同" in page
+    assert alert.id_number not in page
+    assert other.id_number not in page
+
+
 def test_a_doubt_is_settled_and_opened_again(desk: Client, station: User) -> None:
     doubt = IdentityDoubtFactory(alert=received(by=station), person=MembershipFactory().person)
 
