@@ -12,7 +12,6 @@ from paibou.lib import division, identity
 from paibou.lib.sealing import unseal
 
 Kind = IdentityDoubt.Kind
-MOST_NUMBERS = 30
 
 # One name in one village with another number; whether the numbers are near is told when they are unsealed.
 _NAMESAKES = """
@@ -103,7 +102,7 @@ def _near_each_other(namesakes: list[list[int]]) -> Iterator[IdentityDoubt]:
     alerts = Alert.objects.only("village_code", "id_number").in_bulk([pk for pks in namesakes for pk in pks])
     for pks in namesakes:
         firsts = {alerts[pk].id_number: alerts[pk] for pk in sorted(pks, reverse=True)}
-        if len(firsts) > MOST_NUMBERS:
+        if len(firsts) > identity.MOST_NAMESAKES:
             continue
         for one, other in combinations(sorted(firsts.values(), key=attrgetter("pk")), 2):
             if identity.nearly_equal(one.id_number, other.id_number):

@@ -10,6 +10,7 @@ LENGTH = 18
 OLD_LENGTH = 15
 DISABILITY_LENGTH = 20
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+MOST_NAMESAKES = 30  # numbers under one name in one village; of more, the column of names holds something else
 CHECK_DIGITS = "10X98765432"
 CATEGORIES = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重")
 GRADES = ("一级", "二级", "三级", "四级")

@@ -479,6 +479,10 @@ PROBLEMS = {
         lambda clerk: MembershipFactory(person__name="汪秋菊", person__id_number=id_number(14)), [household()],
         [member(), wife()], "证件号码相近",
     ),
+    "a name of very many": (
+        lambda clerk: None, [household()], [member(), *(member("户主的人", id_number(n), "其他") for n in range(40, 71))],
+        "这个村有超过 30 个人都叫这个名字，姓名列可能不对",
+    ),
     "an impossible number": (lambda clerk: None, [household()], [member(), wife(证件号码="123")], "只有 3 位"),
     "another townships village": (lambda clerk: None, [household(村="梅街村")], [], "村"),
     "opened later for a member": (
