@@ -21,35 +21,43 @@ MISSING, UNREGISTERED, HEADLESS, MISCOUNTED = (
 )
 OURS = (MISSING, UNREGISTERED, HEADLESS, MISCOUNTED)
 
-_PLACED = """
-placed AS MATERIALIZED (
-    SELECT s.id, s.name, s.id_number, s.id_number_digest, COALESCE(h.village_code, n.village_code) AS village_code, s.target
-    FROM staged_members s
-    LEFT JOIN households_household h ON h.number = s.household_number AND h.closed_on IS NULL
-        AND h.village_code BETWEEN %(low)s AND %(high)s
-    LEFT JOIN staged_households n ON n.number = s.household_number AND n.verdict <> 'problem'
-    WHERE s.verdict IN ('new', 'changed') AND s.id_number IS NOT NULL
-)
-"""
-# A column that holds no names gives a village very many people of one name: each pair of them is not looked at.
-_CROWDED = f"""
-WITH {_PLACED}, names AS (
-    SELECT name, village_code FROM placed GROUP BY name, village_code HAVING count(DISTINCT id_number_digest) > %(most)s
+_PLACED = (
+    "DROP TABLE IF EXISTS pg_temp.registry_placed",
+    """
+CREATE TEMPORARY TABLE registry_placed ON COMMIT DROP AS
+SELECT s.id, s.name, s.id_number, s.id_number_digest, COALESCE(h.village_code, n.village_code) AS village_code, s.target
+FROM staged_members s
+LEFT JOIN households_household h ON h.number = s.household_number AND h.closed_on IS NULL
+    AND h.village_code BETWEEN %(low)s AND %(high)s
+LEFT JOIN staged_households n ON n.number = s.household_number AND n.verdict <> 'problem'
+WHERE s.verdict IN ('new', 'changed') AND s.id_number IS NOT NULL
+""",
+    # A column that holds no names gives a village very many people of one name: their pairs are not looked at.
+    """
+WITH crowded AS (
+    DELETE FROM registry_placed WHERE (name, village_code) IN (
+        SELECT name, village_code FROM registry_placed
+        GROUP BY name, village_code HAVING count(DISTINCT id_number_digest) > %(most)s)
+    RETURNING id
 )
 UPDATE staged_members s SET verdict = 'problem', judged_code = 'registry.crowded_name', judged_column = 'name',
     judged_sentence = '这个村有超过 %(most)s 个人都叫这个名字，姓名列可能不对；请核对'
-FROM placed JOIN names USING (name, village_code) WHERE s.id = placed.id
-"""
-# One name in one village with another number: on file, and in the file itself.
-_NAMESAKES = f"""
-WITH {_PLACED}, names AS MATERIALIZED (
-    SELECT name, village_code FROM placed GROUP BY name, village_code HAVING count(DISTINCT id_number_digest) > 1
+FROM crowded WHERE s.id = crowded.id
+""",
+    "ANALYZE registry_placed",
 )
-SELECT a.id, a.id_number, b.id_number FROM placed a JOIN names USING (name, village_code)
-JOIN placed b ON b.name = a.name AND b.village_code = a.village_code AND b.id_number_digest <> a.id_number_digest
+# One name in one village with another number: on file, and in the file itself.
+_NAMESAKES = """
+WITH names AS MATERIALIZED (
+    SELECT name, village_code FROM registry_placed
+    GROUP BY name, village_code HAVING count(DISTINCT id_number_digest) > 1
+)
+SELECT a.id, a.id_number, b.id_number FROM registry_placed a JOIN names USING (name, village_code)
+JOIN registry_placed b
+    ON b.name = a.name AND b.village_code = a.village_code AND b.id_number_digest <> a.id_number_digest
 WHERE a.target IS NULL OR b.target IS NULL
 UNION ALL
-SELECT a.id, a.id_number, p.id_number FROM placed a
+SELECT a.id, a.id_number, p.id_number FROM registry_placed a
 JOIN households_person p ON p.name = a.name AND p.village_code = a.village_code
     AND p.id_digest <> a.id_number_digest AND p.id_digest <> ''
 WHERE a.target IS NULL
@@ -102,8 +110,9 @@ _NOTES = {MISSING: _MISSING, UNREGISTERED: _UNREGISTERED, HEADLESS: _HEADLESS, M
 def judged(batch: Batch, parameters: Mapping[str, Any]) -> None:
     """Near numbers wait; who is missing from the file is told, and stays."""
     with connection.cursor() as cursor:
-        cursor.execute(_CROWDED, {**parameters, "most": identity.MOST_NAMESAKES})
-        cursor.execute(_NAMESAKES, parameters)
+        for statement in _PLACED:
+            cursor.execute(statement, {**parameters, "most": identity.MOST_NAMESAKES})
+        cursor.execute(_NAMESAKES)
         near = sorted({pk for pk, one, other in cursor.fetchall() if identity.nearly_equal(unseal(one), unseal(other))})
         if near:
             cursor.execute(_WAIT, [near])
