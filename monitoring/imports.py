@@ -123,7 +123,8 @@ def is_heading(found: frozenset[str]) -> bool:
 
 
 ALERTS = Table(
-    "alerts", "预警", COLUMNS, anchor="id_number", is_heading=is_heading, has_fingerprint=True, keeps_rest="extra"
+    "alerts", "预警", COLUMNS, anchor="id_number", is_heading=is_heading, has_fingerprint=True, keeps_rest="extra",
+    rest_length=2_000,
 )  # fmt: skip
 
 TWICE_IN_THE_FILE = Mark(

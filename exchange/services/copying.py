@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from exchange.services.json_text import to_json
 from exchange.services.row_values import RowValues
@@ -41,8 +41,11 @@ class Lines:
 def copy_rows(lines: Iterator[str]) -> None:
     """Copy the lines in; whatever their making raised is raised here, inside the caller's transaction."""
     source = Lines(lines)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(_COPY, source)
+    try:
+        with connection.cursor() as cursor:
+            cursor.copy_expert(_COPY, source)
+    except SystemError as error:  # psycopg2, when the server goes away in the middle
+        raise OperationalError(str(error.__cause__ or error)) from error
     if source.error:
         raise source.error
 

@@ -131,13 +131,13 @@ class RowReader:
         if self._table.has_place:
             for row, cells, village in zip(made, rows, above or [""] * len(rows), strict=True):
                 self._locate(row, cells, village)
-        values, rest = _joined(turned.parts, len(rows)), _joined(turned.rest, len(rows))
+        values = _joined(turned.parts, len(rows))
         # Absent and empty are the same; the village is left out, for it may be merged or written otherwise.
         if self._table.has_fingerprint:
-            for row, *said in zip(made, values, rest, *turned.said, strict=True):
-                row.fingerprint = self._digest("\x1f".join(filter(None, said)))
+            for row, value, *said in zip(made, values, *turned.rest, *turned.said, strict=True):
+                row.fingerprint = self._digest("\x1f".join([value, *filter(None, said)]))
         if self._table.keeps_rest:
-            values = self._keep_rest(turned, values, rest)
+            values = self._keep_rest(turned, values)
         for row, value, *sealed in zip(made, values, *turned.sealed, strict=True):
             row.values, row.sealed = f"{{{value}}}", sealed
         return made
@@ -194,10 +194,10 @@ class RowReader:
     def _from_around(self) -> str:
         return next((code for hint in self._hints if (code := self._hint(hint))), "")
 
-    def _keep_rest(self, turned: Turned, values: list[str], known: list[str]) -> list[str]:
+    def _keep_rest(self, turned: Turned, values: list[str]) -> list[str]:
         """What has no column of its own in the target: known by our labels, unknown by the sheet's headings."""
         others = [[self._other(key, cells[index]) for cells in turned.rows] for index, key in self._others]
-        rest = [f"{{{kept}}}" if kept else "" for kept in _joined([known, *others], len(known))]
+        rest = [f"{{{kept}}}" if kept else "" for kept in _joined([*turned.rest, *others], len(values))]
         name = self._table.keeps_rest
         if name in self._slots:
             turned.sealed[self._slots[name]] = [self._seal(kept) for kept in rest]

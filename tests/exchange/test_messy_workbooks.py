@@ -16,6 +16,7 @@ from exchange.services.mending import mend_row
 from exchange.services.system_import import import_file
 from monitoring.models import Alert, IdentityDoubt
 from paibou.lib import identity
+from paibou.lib.sealing import digest
 from tests.factories.households import MembershipFactory, PersonFactory
 
 HEADINGS = ["序号", "村", "姓名", "身份证号码", "个人自付", "结算日期"]
@@ -268,6 +269,21 @@ def test_one_name_in_one_village_with_two_near_numbers_waits_in_the_list_though_
     assert batch.new == 3
     assert (doubt.kind, doubt.person, doubt.alert.id_number) == ("two_numbers", None, number(5))
     assert (doubt.other.id_number, doubt.alert) == (number(2), Alert.objects.filter(batch=batch).earliest("pk"))
+
+
+def test_a_row_is_known_again_by_the_same_bytes_whatever_turned_it(clerk: User) -> None:
+    """Alerts on file keep their fingerprints: a change of what is digested brings every cumulative list in anew."""
+    data = (
+        f"村,姓名,身份证号码,个人自付,统筹基金支付,医疗救助,联系电话\n竹溪村,沈德,{number(1)},8000,5000,200,13812345678"
+    )
+
+    batch = taken(clerk, data.encode(), name="名单.csv")
+
+    told = [
+        f'"name":"沈德","id_number_digest":"{digest(number(1)).hex()}","self_paid_yuan":"8000.00"',
+        '"统筹基金支付":"5000.00"', '"医疗救助":"200.00"', "phone=13812345678",
+    ]  # fmt: skip
+    assert bytes(batch.rows.get().fingerprint) == digest("\x1f".join(told))
 
 
 def test_what_was_typed_as_a_formula_or_a_script_stays_text(clerk: User) -> None:

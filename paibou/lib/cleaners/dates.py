@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from paibou.lib.cleaners.text import Cell, is_nothing, narrow, shortened
+from paibou.lib.cleaners.text import LONGEST_WORD, Cell, is_nothing, narrow, shortened
 from paibou.lib.cleaners.unclean import Unclean
 
 LOOK = "写成 2025-10-20 的样子"
@@ -32,7 +32,7 @@ _DIGITS = {
 def clean_date(cell: Cell) -> date | None:
     """The day, or None. A time behind it is left away."""
     if type(cell) is str:
-        return _read(cell) if cell else None
+        return _read(cell[:LONGEST_WORD]) if cell else None
     if isinstance(cell, datetime):
         return _possible(cell.year, cell.month, cell.day)
     if isinstance(cell, date):

@@ -10,6 +10,7 @@ _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE).fullmatch
 _REMARK = re.compile(r"\([^()0-9]*\)$|^[\u4e00-\u9fff]{2,8}:|(?<=[0-9X][0-9]{2})B[0-9]$")  # B1: issued again
 _LETTERS = re.compile(r"[A-Za-z]").search
 _SEPARATORS = str.maketrans("", "", "-_.,;:|/\\、，。；：")
+NO_NUMBER = "不是身份证号，请核对"
 LOST = "按数字存的，末几位已经丢失；把这一格设成文本再填"
 
 
@@ -31,12 +32,14 @@ def clean_identity(cell: Cell) -> str | None:
 def _number(word: str) -> str:
     if "*" in word:
         raise Unclean("identity.masked", "带星号，不是完整的号码，请补全")
+    if not word.isascii():  # digits of other scripts are digits to Python
+        raise Unclean("identity.unreadable", NO_NUMBER)
     if len(word) == identity.OLD_LENGTH and word.isdigit():
         word = identity.from_old(word)
     elif len(word) == identity.DISABILITY_LENGTH and identity.disability(word):
         word = word[: identity.LENGTH]
-    if _LETTERS(word[:-1]) or not word.isascii():
-        raise Unclean("identity.unreadable", "不是身份证号，请核对")
+    if _LETTERS(word[:-1]):
+        raise Unclean("identity.unreadable", NO_NUMBER)
     if sentence := identity.wrong(word):
         raise Unclean(_code(word, sentence), sentence)
     return word

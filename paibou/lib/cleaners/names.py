@@ -2,7 +2,7 @@
 
 import re
 
-from paibou.lib.cleaners.text import Cell, is_nothing, narrow, shortened, tidy
+from paibou.lib.cleaners.text import LONGEST_WORD, Cell, is_nothing, narrow, shortened, tidy
 from paibou.lib.cleaners.unclean import Unclean
 
 _USUAL = re.compile(r"[\u4e00-\u9fff]{2,4}").fullmatch
@@ -19,7 +19,7 @@ def clean_name(cell: Cell) -> str | None:
         return cell
     if cell is None or cell == "":
         return None
-    name = _REMARK.sub("", tidy(cell)).strip()
+    name = _REMARK.sub("", tidy(cell)[:LONGEST_WORD]).strip()
     if not name.isascii():
         name = _DOTS.sub("·", narrow(name)).strip("·、,，;；")
     if is_nothing(name):

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+LONGEST_WORD = 1_000  # signs; a cell that is one word for machines has no more that mean anything
+LONGEST_KEPT = 200  # signs of a text that is remembered
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
 _PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff.\-]*").fullmatch
@@ -25,20 +27,27 @@ NOTHING = frozenset(["", "-", "--", "---", "—", "——", "–", "/", "//", "\
 def tidy(cell: Cell) -> str:
     """The cell as readable text: no invisible signs, one space where there were several, digits and letters narrow."""
     if type(cell) is str:
-        return cell if _PLAIN(cell) else _tidied(cell)
+        return cell if _PLAIN(cell) else _remembered(cell) if len(cell) < LONGEST_KEPT else _tidied(cell)
     return _spelled(cell)
 
 
 @lru_cache(maxsize=1 << 14)
+def _remembered(text: str) -> str:
+    return _tidied(text)
+
+
 def _tidied(text: str) -> str:
     text = _SPACES.sub(" ", text.translate(_READABLE)).strip().removeprefix("'")
     return text.translate(_BRACKETS) if _HAN(text) else text
 
 
 def narrow(cell: Cell) -> str:
-    """The cell as one word for machines: compatible forms folded, every space and leading apostrophe gone."""
+    """The cell as one word for machines: compatible forms folded, every space and leading apostrophe gone, cut off where
+    no word is so long.
+    """
     if type(cell) is str:
-        return cell if _PLAIN(cell) else _narrowed(cell)
+        word = cell[:LONGEST_WORD]
+        return word if _PLAIN(word) else _narrowed(word)
     return _spelled(cell)
 
 

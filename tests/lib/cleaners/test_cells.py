@@ -190,6 +190,20 @@ def test_a_day_of_thousands_of_digits_is_no_day() -> None:
             clean_date(number)
 
 
+@pytest.mark.parametrize("cell", ["1" * 1_100_000, "-" + "9" * 1_100_000, "1" * 1_100_000 + "万元"])
+@pytest.mark.parametrize("clean", [clean_amount, clean_wan, partial(spell_amount, "total"), clean_count, clean_date])
+def test_a_number_of_a_million_digits_is_a_cell_to_look_at(clean: Callable[[str], object], cell: str) -> None:
+    with pytest.raises(Unclean):
+        clean(cell)
+
+
+@pytest.mark.parametrize("sign", ["፩", "\U00010a40", "〇"])
+@pytest.mark.parametrize("length", [15, 18, 20])
+def test_digits_of_other_scripts_are_no_identity_number(sign: str, length: int) -> None:
+    with pytest.raises(Unclean):
+        clean_identity(sign * length)
+
+
 def test_a_count_longer_than_any_number_is_said_to_be_too_large() -> None:
     with pytest.raises(Unclean, match="“999999999999…”太大，请核对"):
         clean_count("9" * 5000)
