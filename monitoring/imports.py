@@ -151,8 +151,9 @@ RECEIVED_BEFORE = Mark(
 )
 
 # Linked to the registered person of the number where the name agrees; else the pair is a doubt. A row without a
-# village goes where its person lives, or to the township until somebody hands it out.
+# village goes where its person lives, or to the township until somebody hands it out. Its receipt is its first event.
 RECEIVE = """
+WITH received AS (
 INSERT INTO monitoring_alert (
     village_code, source, received_on, batch_id, sheet, "row", fingerprint, name, id_number, id_digest, phone, category,
     reason, diagnosis, hospital, total_yuan, self_paid_yuan, settled_on, extra, person_id, household_id, previous_id,
@@ -170,6 +171,10 @@ LEFT JOIN households_membership m
     ON m.person_id = p.id AND m.withdrawn_at IS NULL
     AND m.valid_from <= %(today)s AND (m.valid_to IS NULL OR m.valid_to > %(today)s)
 ORDER BY s.id
+RETURNING id, village_code
+)
+INSERT INTO monitoring_alertevent (alert_id, village_code, kind, "on", note, by_id, recorded_at)
+SELECT id, village_code, 'received', %(received_on)s, '', %(user)s, %(now)s FROM received ORDER BY id
 """
 
 

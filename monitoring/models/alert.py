@@ -205,6 +205,11 @@ class Alert(Recorded):
                 violation_error_message="同一来源的这一行以前收过",
             ),
             models.CheckConstraint(
+                name="alert_is_somewhere",
+                condition=~Q(village_code=""),
+                violation_error_message="预警要有村，不知道哪个村的归到镇里",
+            ),
+            models.CheckConstraint(
                 name="alert_state_is_of_the_table",
                 condition=Q(state__in=["received", "handed_out", "sent_back", "answered", "proposed", "closed"]),
                 violation_error_message="没有这个状态",

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import User
+from exchange.services.system_import import import_file
 from monitoring.models import Alert, AlertCheck, AlertEvent
 from monitoring.queries.alert_state import shadow_of
 from monitoring.services.alert import close_alerts, return_alerts, send_back, void_alerts
@@ -20,10 +22,28 @@ from monitoring.services.alert_handout import hand_out, move_due_day, remind, ta
 from monitoring.services.alert_undo import undo
 from paibou.lib.refused import Refused
 from tests.factories.accounts import TOWNSHIP, DivisionFactory, GrantFactory
-from tests.factories.households import VILLAGE
+from tests.factories.households import VILLAGE, id_number
 from tests.factories.monitoring import received
 from tests.monitoring.alerts import TODAY, answer, kinds, only, waiting
 from tests.monitoring.conftest import OTHER_VILLAGE
+
+
+@pytest.mark.django_db
+def test_a_list_handed_out_and_undone_waits_in_the_inbox_as_it_came(station: User, township: Any) -> None:
+    rows = f"竹溪村,吴秀英,{id_number(1)},8000\n,汪德发,{id_number(2)},9000\n"
+    data = f"村,姓名,身份证号码,个人自付\n{rows}".encode()
+    batch = import_file(kind="alerts", name="名单.csv", data=data, by=station, received_on=date(2025, 10, 8)).batch
+    alerts = Alert.objects.filter(batch=batch)
+    came = list(alerts.order_by("pk").values("village_code", "state", "due_on"))
+
+    hand_out(alerts=alerts, village_code=VILLAGE, on=TODAY, by=station)
+    undo(alerts=alerts, act=last_act(alerts[0]))
+
+    assert [one["village_code"] for one in came] == [OTHER_VILLAGE, f"{TOWNSHIP}000"]
+    assert list(alerts.order_by("pk").values("village_code", "state", "due_on")) == came
+    assert [(event.kind, event.on, event.by) for event in AlertEvent.objects.known()] == [
+        ("received", date(2025, 10, 8), station)
+    ] * 2
 
 
 def last_act(alert: Alert) -> uuid.UUID:
