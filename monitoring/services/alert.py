@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.options import value_of
@@ -15,7 +15,7 @@ from monitoring.options.alert import ACCEPT_DAYS
 from monitoring.queries.alert_due import due_days
 from monitoring.services.alert_events import Act, act_on, lock, move, write
 from paibou.lib import division
-from paibou.lib.refused import Refused
+from paibou.lib.refused import Refused, sentence_for
 from paibou.lib.sealing import digest
 from paibou.lib.workdays import working_days_after
 
@@ -31,16 +31,21 @@ def receive_alert(
     name: str,
     reason: str,
     by: User,
+    today: date,
     id_number: str = "",
     phone: str = "",
     self_paid_yuan: Decimal | None = None,
 ) -> Alert:
-    """Take in one alert that somebody reports; the station has to accept it within working days (C, setting)."""
+    """Take in one alert that somebody reports; the station has to accept it within working days (C, setting).
+
+    Refused when the same was taken in before: the form sent twice, or two who heard of it.
+    """
     if source not in Alert.Source.by_hand():
         raise Refused("部门的名单从工作簿导入；这里登记农户申报、干部排查、网格员和 12317/12345 来的")
     days = value_of(ACCEPT_DAYS, village_code=village_code, day=received_on)
     here = Person.objects.filter(village_code__range=division.span(division.township(village_code)))
     person = here.filter(id_digest=digest(id_number), name=name).first() if id_number else None
+    told = (name, id_number, reason, str(received_on), str(self_paid_yuan or ""))
     alert = Alert(
         village_code=village_code,
         source=source,
@@ -51,12 +56,17 @@ def receive_alert(
         phone=phone,
         reason=reason,
         self_paid_yuan=self_paid_yuan,
+        fingerprint=digest("\x1f".join(told)),
         person=person,
-        household_id=household_of(person, received_on),
+        household_id=household_of(person, today),
         due_on=working_days_after(received_on, days),
     )
-    alert.full_clean()
-    alert.save()
+    alert.full_clean(validate_constraints=False)
+    try:
+        with transaction.atomic():
+            alert.save()
+    except IntegrityError as error:
+        raise Refused(sentence_for(error)) from error
     Alert.objects.filter(pk=alert.pk).link_to_previous()
     write([alert], kind=Kind.RECEIVED, on=received_on, by=by, due_on=alert.due_on)
     return alert

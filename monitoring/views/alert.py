@@ -108,10 +108,11 @@ def alert_detail(request: Request, pk: int) -> HttpResponse:
 def alert_create(request: Request) -> HttpResponse:
     """One alert that somebody reports, typed by hand."""
     sent = request.POST if request.method == "POST" else None
-    form = AlertForm(sent, user=request.user, today=timezone.localdate())
+    today = timezone.localdate()
+    form = AlertForm(sent, user=request.user, today=today)
     if form.is_bound and form.is_valid():
         try:
-            alert = receive_alert(by=request.user, **form.report())
+            alert = receive_alert(by=request.user, today=today, **form.report())
         except Refused as no:
             form.add_error(None, str(no))
         else:

@@ -34,7 +34,7 @@ def report(by: User, **columns: object) -> Alert:
         "name": "汪德发",
         "reason": "住院花费大",
     }
-    return receive_alert(by=by, **given | columns)
+    return receive_alert(by=by, today=TODAY, **given | columns)
 
 
 def test_one_reported_is_not_linked_to_somebody_of_another_township(station: User) -> None:
@@ -64,6 +64,21 @@ def test_a_report_finds_the_registered_person_and_his_household(station: User) -
     alert = report(station, id_number=lives.person.id_number)
 
     assert (alert.person, alert.household) == (lives.person, lives.household)
+
+
+def test_a_person_registered_after_the_report_came_is_found_where_he_lives_now(station: User) -> None:
+    lives = MembershipFactory(person__name="汪德发", valid_from=TODAY, household__opened_on=TODAY)
+
+    assert report(station, id_number=lives.person.id_number).household == lives.household
+
+
+def test_a_report_taken_in_twice_is_one(station: User) -> None:
+    report(station, id_number=id_number(1))
+
+    with pytest.raises(Refused, match="以前收过"):
+        report(station, id_number=id_number(1))
+    assert report(station, id_number=id_number(2))
+    assert report(station, id_number=id_number(1), received_on=TODAY)
 
 
 def test_a_number_of_somebody_else_links_nobody(station: User) -> None:
