@@ -65,9 +65,9 @@ def _complete(
     waiting: Sequence[Alert],
     on: date,
 ) -> None:
-    happened = [alert.settled_on for alert in waiting if alert.settled_on]
-    if len(happened) == len(waiting) and on < min(happened):
-        raise Refused(f"核查日期早于名单上写的日子（{full_day(min(happened))}），请核对")
+    received = min(alert.received_on for alert in waiting)
+    if on < received:
+        raise Refused(f"核查日期早于收到名单的日子（{full_day(received)}），请核对")
     if result == CheckResult.HELPED_NOW and not help:
         raise Refused("“有困难，已落实帮扶”要选上落实了什么")
     if result == CheckResult.DECLINED and not photos:

@@ -22,7 +22,7 @@ from monitoring.services.alert_return import order_answers
 from paibou.lib.refused import Refused
 from tests.exchange.conftest import WORKBOOKS
 from tests.factories.accounts import TOWNSHIP, GrantFactory
-from tests.monitoring.alerts import TODAY, answer, kinds, only, waiting
+from tests.monitoring.alerts import FRIDAY, TODAY, answer, kinds, only, waiting
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ["序号", "姓名", "身份证号", "个人自付", "备注"]
@@ -202,7 +202,9 @@ def test_a_workbook_as_departments_send_it_gets_each_answer_beside_its_row(name:
     import_file(
         kind="villages", name="villages.csv", data=(WORKBOOKS / "villages.csv").read_bytes(), by=system_user(prefix="")
     )
-    import_file(kind="alerts", name=name, data=(WORKBOOKS / "alerts" / name).read_bytes(), by=station)
+    import_file(
+        kind="alerts", name=name, data=(WORKBOOKS / "alerts" / name).read_bytes(), by=station, received_on=FRIDAY
+    )
     batch = Batch.objects.get(kind="alerts")
     hand_out(alerts=Alert.objects.filter(batch=batch), on=TODAY, by=station)
     for number, alert in enumerate(Alert.objects.with_the_village()):

@@ -2,7 +2,7 @@
 
 import io
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -90,13 +90,13 @@ def test_what_came_in_between_still_waits(station: User, officer: User) -> None:
     assert [one.result for one in only(answered, still).order_by("pk")] == ["no_risk", "helped_already"]
 
 
-def test_nobody_answers_before_it_happened(station: User, officer: User) -> None:
-    settled = date(2025, 9, 5)
-    alert = waiting(station, settled_on=settled)
+def test_nobody_answers_before_the_list_came(station: User, officer: User) -> None:
+    person = MembershipFactory().person
+    one, later = (waiting(station, person=person, received_on=date(2025, 10, on)) for on in (8, 12))
 
-    with pytest.raises(Refused, match="早于名单上写的日子（2025年9月5日）"):
-        check(officer, alert, on=settled - timedelta(days=1))
-    assert check(officer, alert, on=settled)
+    with pytest.raises(Refused, match="早于收到名单的日子（2025年10月8日）"):
+        check(officer, one, later, on=date(2025, 10, 7))
+    assert check(officer, one, later, on=date(2025, 10, 8))
 
 
 def test_help_that_was_given_is_named(station: User, officer: User) -> None:
