@@ -105,6 +105,7 @@ class RelationsForm(Form):
                 label=f"{row.person.name}（现在是{row.relation}）",
                 choices=choices,
                 initial=row.relation if suggested else STAYS if first else "",
+                error_messages={"required": f"还没选{row.person.name}与户主的关系"},
             )
         for late in ("new_head", "on", "number", "keep", "group"):
             if late in self.fields:
