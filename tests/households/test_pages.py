@@ -488,6 +488,24 @@ def test_somebody_is_transferred_by_the_number(station):
     assert household.memberships.as_of(date(2025, 6, 1)).filter(person=daughter.person).exists()
 
 
+def test_a_head_is_transferred_when_the_form_was_told_who_follows(station):
+    household, other = family(1), family(2)
+    wife = other.memberships.known().get(relation="配偶").person
+    url = reverse("households:member_transfer", args=[household.pk])
+    data = {
+        "id_number": other.head.id_number, "relation": "父母", "joined": "other", "left": "other", "on": "2025-06-01",
+    }  # fmt: skip
+
+    empty, asked = station.get(url), station.post(url, data)
+    answer = station.post(url, data | {"new_head": wife.pk})
+
+    other.refresh_from_db()
+    assert "new_head" not in empty.context["form"].fields
+    assert asked.context["form"].errors == {"new_head": ["还没选原户由谁当户主"]}
+    assert list(asked.context["form"].fields["new_head"].queryset) == [wife]
+    assert (answer.status_code, other.head) == (302, wife)
+
+
 def test_a_household_is_registered_with_its_head(station):
     data = {
         "village": "341702106200", "on": "2025-06-01", "joined": "supplement", "name": "程友福",
