@@ -1,6 +1,5 @@
 PORT ?= 8000
 HOST = 127.0.0.1
-PYTHON ?= python3
 DO = @.venv/bin/python
 
 .PHONY: help setup run test check format bench
@@ -9,7 +8,7 @@ help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 16
 
 setup:  ## 建虚拟环境，装依赖
-	@$(PYTHON) -m paibou.setup
+	@sh paibou/setup.sh $(PYTHON)
 
 run: setup  ## 启动整个系统：http://127.0.0.1:8000（PORT=8080 换端口）
 	$(DO) manage.py serve --host $(HOST) --port $(PORT)

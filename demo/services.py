@@ -44,7 +44,9 @@ class Built:
 
 
 def build_townships(*, seed: int, townships: int, until: date | None = None) -> Iterator[Built]:
-    """Township after township, so that memory stays what one needs."""
+    """Township after township, so that memory stays what one needs. Refused for none."""
+    if townships < 1:
+        raise Refused("至少写一个镇：--townships 1")
     for index in range(townships):
         yield build_township(seed=seed, index=index, until=until)
         gc.collect()  # people know their households and these their people: only the collector frees them

@@ -30,6 +30,7 @@ class Fact:
     has_digest: bool = False
     empty: Any = ""
     width: str = ""
+    is_needed: bool = False
 
 
 def _words(*listed: str) -> dict[str, str]:
@@ -68,9 +69,11 @@ def text_up_to(length: int, read: Callable[[Cell], str | None] = cleaners.clean_
     return clean
 
 
-def _choice(field: str, label: str, *listed: str, choices: Mapping[str, str] | None = None) -> Fact:
+def _choice(
+    field: str, label: str, *listed: str, choices: Mapping[str, str] | None = None, is_needed: bool = False
+) -> Fact:
     named = choices or _words(*listed)
-    return Fact(field, label, _chosen(named, label), choices=named)
+    return Fact(field, label, _chosen(named, label), choices=named, is_needed=is_needed)
 
 
 def _by_field(*facts: Fact) -> dict[str, Fact]:
@@ -99,8 +102,8 @@ HOUSEHOLD_FACTS = _by_field(
     ),
 )
 PERSON_FACTS = _by_field(
-    Fact("name", "姓名", cleaners.clean_name, width="short"),
-    _choice("id_kind", "证件类型", choices=dict(Person.IdKind.choices)),
+    Fact("name", "姓名", cleaners.clean_name, width="short", is_needed=True),
+    _choice("id_kind", "证件类型", choices=dict(Person.IdKind.choices), is_needed=True),
     Fact("id_number", "证件号码", cleaners.clean_identity, is_private=True, has_digest=True, width="code"),
     Fact("no_id_reason", "无证件原因", text_up_to(60)),
     _choice("sex", "性别", choices=dict(Person.Sex.choices)),

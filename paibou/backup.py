@@ -28,9 +28,11 @@ TABLES_IN_USE = ("accounts_user", "households_household")
 
 
 def backup(file: Path) -> dict[str, Any]:
-    """Write the backup, readable by its owner alone, and give its manifest. Refused where the file exists."""
+    """Write the backup, readable by its owner alone, and give its manifest. Refused where the file exists, or its folder does not."""
     if file.exists():
         raise CommandError(f"{file} 已经存在，换一个文件名")
+    if not file.parent.is_dir():
+        raise CommandError(f"没有 {file.parent} 这个文件夹，先建好，或换一个地方")
     uploads = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
     manifest = {
         "format": FORMAT,

@@ -1,11 +1,10 @@
-"""Set-up: a virtual environment with the locked packages. It runs on whatever Python there is, so it imports no package.
+"""Set-up: a virtual environment with the locked packages. `setup.sh` has chosen the Python; it imports no package.
 
 Installs only when requirements.txt changed since the last time, and then says what it does.
 """
 
 import fcntl
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -16,28 +15,16 @@ REQUIREMENTS = ROOT / "requirements.txt"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed"
-OLDEST = (3, 11)
 SPACE_MB = 1200
 
 
 def main() -> None:
-    if sys.version_info[:2] < OLDEST:
-        start_with_a_newer_python()
     with REQUIREMENTS.open("rb") as requirements:
         fcntl.flock(requirements, fcntl.LOCK_EX)  # of two set-ups at once, the second finds it done
         wanted = hashlib.sha256(requirements.read()).hexdigest()
         if not (PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted):
             install()
             STAMP.write_text(wanted)
-
-
-def start_with_a_newer_python() -> None:
-    for minor in range(19, OLDEST[1] - 1, -1):
-        newer = shutil.which(f"python3.{minor}")
-        if newer:
-            os.execv(newer, [newer, "-m", "paibou.setup"])  # noqa: S606
-    here = ".".join(map(str, sys.version_info[:3]))
-    sys.exit(f"需要 Python 3.11 或更新的版本，这里的 python3 是 {here}。装好新版本后再执行一次")
 
 
 def install() -> None:

@@ -13,7 +13,7 @@ from accounts.options import value_of
 from paibou.lib import division as codes
 from paibou.lib.figures import Figure, Kind, Window
 from paibou.lib.refused import Refused
-from paibou.lib.wording import full_day
+from reports.lines import refuse_period
 from reports.options import COUNTED_BY
 
 SEMESTER = re.compile(r"^(\d{4})(春|秋)$")
@@ -40,9 +40,15 @@ def division_of(code: str | None) -> Division:
     return townships[0]
 
 
-def window_of(figure: Figure, options: dict[str, Any], division: Division) -> Window:
-    """The window that `--kind`, `--from`, `--until`, `--known-at` mean for a figure. `--until` includes its day."""
+def window_of(figure: Figure, options: dict[str, Any], division: Division, today: date) -> Window:
+    """The window that `--kind`, `--from`, `--until`, `--known-at` mean for a figure. `--until` includes its day.
+
+    A semester ends with its own last day at the latest.
+    """
     last, kind, since = options["until"], _kind(figure, options), options["since"]
+    first, end = _semester(since or "") if kind == Kind.SEMESTER else (_first(since), last)
+    refuse_period(None if kind == Kind.AS_OF else first, last, today)
+    last = min(last, end)
     more: dict[str, Any] = {
         "known_at": options["known_at"] or timezone.now(),
         "kind": kind,
@@ -51,38 +57,41 @@ def window_of(figure: Figure, options: dict[str, Any], division: Division) -> Wi
     if kind == Kind.AS_OF:
         return Window.until(last, **more)
     if kind == Kind.SEMESTER:
-        return Window.until(last, since=_first_of(since or ""), semester=since, **more)
-    if since is None and kind == Kind.CUMULATIVE:
+        return Window.until(last, since=first, semester=since, **more)
+    if first is None and kind == Kind.CUMULATIVE:
         return Window.until(
             last, since=value_of("report_since", village_code=codes.pad(division.code), day=last), **more
         )
-    if not since:
+    if first is None:
         raise Refused("期内数要写从哪天起：--from 2025-01-01")
-    try:
-        first = day(since)
-    except ArgumentTypeError as error:
-        raise Refused(str(error)) from None
-    if first > last:
-        raise Refused(f"起始日期 {full_day(first)} 晚于截止日期 {full_day(last)}")
     return Window.until(last, since=first, **more)
 
 
 def _kind(figure: Figure, options: dict[str, Any]) -> Kind:
     fits = Kind.of(figure.nature)
-    if not options["kind"]:
-        return Kind.SEMESTER if SEMESTER.match(options["since"] or "") else fits[0]
-    kind = Kind(options["kind"])
+    meant = Kind.SEMESTER if SEMESTER.match(options["since"] or "") else fits[0]
+    kind = Kind(options["kind"] or meant)
     if kind not in fits:
         raise Refused(f"{figure.label}是{figure.nature.label}，--kind 可写 {'、'.join(fits)}")
     return kind
 
 
-def _first_of(semester: str) -> date:
-    """春 begins on 1 February, 秋 on 1 August."""
-    found = SEMESTER.match(semester)
+def _first(since: str | None) -> date | None:
+    try:
+        return day(since) if since else None
+    except ArgumentTypeError as error:
+        raise Refused(str(error)) from None
+
+
+def _semester(text: str) -> tuple[date, date]:
+    """春 lasts from 1 February to 31 July, 秋 from 1 August to 31 January."""
+    found = SEMESTER.match(text)
     if not found:
         raise Refused("学期写成 2025春 或 2025秋：--from 2025春")
-    return date(int(found[1]), 2 if found[2] == "春" else 8, 1)
+    year = int(found[1])
+    if found[2] == "春":
+        return date(year, 2, 1), date(year, 7, 31)
+    return date(year, 8, 1), date(year + 1, 1, 31)
 
 
 def day(text: str) -> date:

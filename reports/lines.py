@@ -9,8 +9,18 @@ from decimal import Decimal
 
 from accounts.options import Values
 from paibou.lib.figures import Kind, Window, figures
+from paibou.lib.refused import Refused
+from paibou.lib.wording import full_day
 from reports.engine import Asked
 from reports.options import COUNTED_BY
+
+
+def refuse_period(start: date | None, end: date, today: date) -> None:
+    """What may be asked, on a page or by a command: no days to come, no period turned round."""
+    if end > today:
+        raise Refused(f"截止日期 {full_day(end)} 还没到；写到今天（{full_day(today)}）为止")
+    if start and start > end:
+        raise Refused(f"起始日期 {full_day(start)} 晚于截止日期 {full_day(end)}，请核对")
 
 
 @dataclass(frozen=True)

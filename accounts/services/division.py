@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Division, DivisionName, Grant, Setting
 from paibou.lib import division as codes
 from paibou.lib.refused import Refused
+from paibou.lib.wording import full_day
 
 Progress = Callable[[int, int], None]
 
@@ -61,13 +62,14 @@ def keep_name(*, division: Division, name: str, valid_from: date, valid_to: date
 
 
 @transaction.atomic
-def recode_division(*, old: Division, new: Division, on: date, progress: Progress | None = None) -> Recoding:
+def recode_division(
+    *, old: Division, new: Division, on: date, today: date, progress: Progress | None = None
+) -> Recoding:
     """撤并村: `old` ends on the day and all its rows become `new`'s. A final report keeps the villages it was made with.
 
-    Refused for divisions of different levels, one already closed, or a township that still has open villages.
-    Safe to run again: what was moved is not found a second time.
+    Refused as `check_merger` says. Safe to run again: what was moved is not found a second time.
     """
-    _check(old, new)
+    check_merger(old=old, new=new, on=on, today=today)
     columns = list(coded_columns())
     rows: dict[str, int] = {}
     for number, (model, column) in enumerate(columns):
@@ -84,7 +86,10 @@ def recode_division(*, old: Division, new: Division, on: date, progress: Progres
     return Recoding(old, new, rows)
 
 
-def _check(old: Division, new: Division) -> None:
+def check_merger(*, old: Division, new: Division, on: date, today: date) -> None:
+    """Refused for a day to come, divisions of different levels, one already closed, or one with open villages."""
+    if on > today:
+        raise Refused(f"{full_day(on)}还没到；记录是马上改的，到那一天再来撤并")
     if old.pk == new.pk or old.level != new.level:
         raise Refused("撤并的两个区划要同级，且不是同一个")
     if old.closed_on is not None and old.successor_id != new.pk:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import Division
 from accounts.services.division import recode_division
@@ -17,7 +18,8 @@ def merge_divisions(*, job: Job) -> str:
     """撤并村, as the page asked for it; both divisions must still be the user's."""
     own = Division.objects.visible_to(job.user)
     old, new = own.get(pk=job.arguments["old"]), own.get(pk=job.arguments["new"])
-    return recode_division(old=old, new=new, on=date.fromisoformat(job.arguments["on"])).as_sentence()
+    on, today = date.fromisoformat(job.arguments["on"]), timezone.localdate()
+    return recode_division(old=old, new=new, on=on, today=today).as_sentence()
 
 
 def reseal_everything(*, job: Job) -> str:

@@ -19,7 +19,7 @@ from paibou.lib.division import pad
 def recode_division(request: Request, pk: int) -> HttpResponse:
     """撤并: which division this one becomes part of; a job moves everything."""
     old = get_object_or_404(Division.objects.visible_to(request.user).filter(closed_on=None), pk=pk)
-    form = RecodeForm(request.user, old, request.POST or None, initial={"on": timezone.localdate()})
+    form = RecodeForm(request.user, old, request.POST or None, today=timezone.localdate())
     if form.is_bound and form.is_valid():
         new, on = form.cleaned_data["into"], form.cleaned_data["on"]
         job = submit(

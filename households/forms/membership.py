@@ -4,10 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from households.models import Membership, Person
+from households.queries.people import heirs
 from households.words import HEAD, RELATIONS
+from paibou.lib.cleaners import Unclean, clean_identity
 from paibou.lib.forms import DayField, Form, IdentityField, NameField
+from paibou.lib.sealing import digest
 
 RELATION_CHOICES = [(one, one) for one in RELATIONS]
 STAYS = "stays"
@@ -63,7 +68,38 @@ class TransferForm(Form):
     joined = forms.ChoiceField(label="增加原因", choices=JOINED, initial="marriage")
     left = forms.ChoiceField(label="原户减少原因", choices=LEFT, initial="marriage")
     on = DayField(label="从哪天起")
+    new_head = forms.ModelChoiceField(label="原户由谁当户主", queryset=Person.objects.none(), empty_label="请选")
     note = forms.CharField(label="说明", required=False, max_length=200)
+
+    def __init__(self, data: Any, *, people: QuerySet[Person]) -> None:
+        super().__init__(data)
+        self.person = _of_number(people, data.get("id_number") if data else None)
+        standing = Membership.objects.known().filter(valid_to=None).select_related("household")
+        row = standing.filter(person=self.person).first() if self.person else None
+        staying = heirs(row) if row else None
+        if staying is None:
+            del self.fields["new_head"]
+        else:
+            self.fields["new_head"].queryset = staying  # type: ignore[attr-defined]
+            self.fields["new_head"].help_text = f"{self.person}是原户的户主"
+
+    def clean_id_number(self) -> str:
+        if self.person is None:
+            raise ValidationError("没有这个证件号码的人，或不在您的范围内；第一次登记的人请用“登记增加”")
+        return self.cleaned_data["id_number"]
+
+    def event(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "id_number"} | {
+            "person": self.person
+        }
+
+
+def _of_number(people: QuerySet[Person], typed: str | None) -> Person | None:
+    try:
+        number = clean_identity(typed)
+    except Unclean:
+        return None
+    return people.filter(id_digest=digest(number)).first() if number else None
 
 
 class LeaveForm(Form):
@@ -105,6 +141,7 @@ class RelationsForm(Form):
                 label=f"{row.person.name}（现在是{row.relation}）",
                 choices=choices,
                 initial=row.relation if suggested else STAYS if first else "",
+                error_messages={"required": f"还没选{row.person.name}与户主的关系"},
             )
         for late in ("new_head", "on", "number", "keep", "group"):
             if late in self.fields:

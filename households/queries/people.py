@@ -1,8 +1,10 @@
-"""What follows from a person's dates."""
+"""What follows from a person's dates and place."""
 
 from datetime import date
 
-from households.models import Person
+from django.db.models import QuerySet
+
+from households.models import Membership, Person
 
 
 def age(person: Person, day: date) -> int | None:
@@ -11,3 +13,13 @@ def age(person: Person, day: date) -> int | None:
         return None
     last = min(day, person.died_on) if person.died_on else day
     return last.year - person.born_on.year - ((last.month, last.day) < (person.born_on.month, person.born_on.day))
+
+
+def heirs(membership: Membership) -> QuerySet[Person] | None:
+    """Those of whom one becomes the head when this member leaves; None where no head leaves others."""
+    household = membership.household
+    if household.head_id != membership.person_id:
+        return None
+    present = Membership.objects.known().filter(household=household, valid_to=None)
+    others = Person.objects.filter(pk__in=present.values("person")).exclude(pk=membership.person_id)
+    return others.order_by("id") if others.exists() else None

@@ -24,9 +24,12 @@ def change_facts(
 ) -> list[FactChange]:
     """Let facts be different from the day on; the same value is no change.
 
-    Refused for a day before the last change of the same fact: what held since then would be lost.
+    Refused for a day before the last change of the same fact: what held since then would be lost; and for what
+    follows from an identity number.
     """
     refuse_future(on, today)
+    locked: Any = type(row)._default_manager.select_for_update()
+    row.refresh_from_db(from_queryset=locked)  # the whole row is written below
     known = facts_of(row)
     changed = [known[field] for field, value in facts.items() if _differs(row, known[field], value)]
     _refuse_earlier(row, changed, on)
@@ -34,6 +37,7 @@ def change_facts(
     history = [_change(row, fact, facts[fact.field], on, by, at) for fact in changed]
     if history:
         _derive(row)
+        _refuse_derived(row, changed, facts)
         stand(row)
         FactChange.objects.bulk_create(history)
     return history
@@ -62,6 +66,12 @@ def _refuse_earlier(row: Household | Person, changed: list[Fact], on: date) -> N
     for fact in changed:
         if fact.field in last and on < last[fact.field]:
             raise Refused(f"{fact.label}在 {full_day(last[fact.field])} 已经改过，请填那天或以后的日期")
+
+
+def _refuse_derived(row: Household | Person, changed: list[Fact], facts: Mapping[str, Any]) -> None:
+    for fact in changed:
+        if _differs(row, fact, facts[fact.field]):
+            raise Refused(f"{fact.label}由证件号码得出，请改证件号码")
 
 
 def _change(row: Household | Person, fact: Fact, value: Any, on: date, by: User | None, at: Any) -> FactChange:

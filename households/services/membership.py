@@ -40,8 +40,11 @@ def add_member(
 ) -> Membership:
     """A birth, a marriage in, a move in: the person, new or on file before, belongs to the household from the day on.
 
-    Refused when the person belongs to another household on that day: that is a transfer.
+    Refused when the person belongs to another household on that day: that is a transfer. A person without a number is
+    known by name and birth date, and joins once.
     """
+    if not facts.get("id_number"):
+        _refuse_twice(household, facts)
     person = find_or_make_person(village_code=household.village_code, facts=facts)
     return join_household(
         household=household,
@@ -385,6 +388,15 @@ def _shift(membership: Membership, row: Membership, neighbours: _Neighbours) -> 
         )
     if Left.DEATH in (membership.left, row.left):
         Person.objects.filter(pk=person_id).update(died_on=row.valid_to if row.left == Left.DEATH else None)
+
+
+def _refuse_twice(household: Household, facts: Mapping[str, Any]) -> None:
+    Household.objects.select_for_update().get(pk=household.pk)  # of two clicks the second sees the first
+    name, born_on = facts["name"], facts.get("born_on")
+    present = Membership.objects.known().filter(household=household, valid_to=None)
+    if present.filter(person__name=name, person__born_on=born_on).exists():
+        born = f"、{full_day(born_on)}出生" if born_on else ""
+        raise Refused(f"这一户已有{name}{born}，不用再登记；双胞胎请写各人自己的名字")
 
 
 def _refuse_unless_open(household: Household, on: date) -> None:

@@ -11,13 +11,21 @@ from paibou.lib.pinyin import sort_key
 from paibou.lib.refused import Refused
 from paibou.lib.sealing import digest
 
+OF_NUMBER = ("sex", "born_on")  # what an identity number says
+
+
+def has_number(person: Person) -> bool:
+    """The person has an identity number that says sex and birth date."""
+    of_kind = person.id_kind in (Person.IdKind.RESIDENT, Person.IdKind.DISABILITY)
+    return of_kind and not identity.wrong(person.id_number)
+
 
 def derive(person: Person) -> None:
     """Set what follows from other columns: digests, the order by sound, sex and birth date of an identity number."""
     person.name_sort = sort_key(person.name)
     person.id_digest = digest(person.id_number)
     person.phone_digest = digest(person.phone)
-    if person.id_kind in (Person.IdKind.RESIDENT, Person.IdKind.DISABILITY) and not identity.wrong(person.id_number):
+    if has_number(person):
         person.born_on = identity.birth_date(person.id_number)
         person.sex = Person.Sex.MALE if identity.is_male(person.id_number) else Person.Sex.FEMALE
 

@@ -8,10 +8,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.doors import Request, needs
 from households.forms.membership import AddMemberForm, CorrectForm, HeadForm, LeaveForm, TransferForm
 from households.models import Household, Membership, Person
+from households.queries.people import heirs
 from households.services import membership as services
 from households.views.forming import form_page, posted
-from paibou.lib.refused import Refused
-from paibou.lib.sealing import digest
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -40,18 +39,16 @@ def member_add(request: Request, pk: int) -> HttpResponse:
 def member_transfer(request: Request, pk: int) -> HttpResponse:
     """Somebody of another household joins this one."""
     household = get_object_or_404(Household.objects.visible_to(request.user), pk=pk)
-    form = TransferForm(posted(request))
+    form = TransferForm(posted(request), people=Person.objects.visible_to(request.user))
     today = timezone.localdate()
-
-    def act() -> Membership:
-        asked = dict(form.cleaned_data)
-        person = Person.objects.visible_to(request.user).filter(id_digest=digest(asked.pop("id_number"))).first()
-        if person is None:
-            raise Refused("没有这个证件号码的人，或不在您的范围内；第一次登记的人请用“登记增加”")
-        return services.transfer_member(person=person, household=household, by=request.user, today=today, **asked)
-
     return form_page(
-        request, form=form, act=act, row=household, title="从别的户转来", button="转到这一户", done="已转来"
+        request,
+        form=form,
+        act=lambda: services.transfer_member(household=household, by=request.user, today=today, **form.event()),
+        row=household,
+        title="从别的户转来",
+        button="转到这一户",
+        done="已转来",
     )
 
 
@@ -59,7 +56,7 @@ def member_transfer(request: Request, pk: int) -> HttpResponse:
 @needs("households.change")
 def member_leave(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(_memberships(request), pk=pk)
-    form = LeaveForm(posted(request), staying=_staying(row))
+    form = LeaveForm(posted(request), staying=heirs(row))
     today = timezone.localdate()
     return form_page(
         request,
@@ -117,11 +114,3 @@ def present(household: Household) -> list[Membership]:
 
 def _memberships(request: Request):
     return Membership.objects.known().visible_to(request.user).select_related("person", "household__head")
-
-
-def _staying(row: Membership):
-    """Those who may become the head when this head leaves them."""
-    if row.household.head_id != row.person_id:
-        return None
-    others = [one.person_id for one in present(row.household) if one.person_id != row.person_id]
-    return Person.objects.filter(pk__in=others) if others else None

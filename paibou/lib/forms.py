@@ -26,11 +26,16 @@ class Speaking:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        """By now the form has all its fields; what a field says in its own words stays."""
         for field in self.fields.values():  # type: ignore[attr-defined]
             verb = "选" if hasattr(field, "choices") else "填"
-            field.error_messages["required"] = f"还没{verb}{field.label or ''}"
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = f"还没{verb}{field.label or ''}"
             if hasattr(field, "choices"):
                 field.error_messages["invalid_choice"] = "没有这一项，请从列出的里面选"
+        super().full_clean()  # type: ignore[misc]
 
 
 class Form(Speaking, forms.Form):

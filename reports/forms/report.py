@@ -5,6 +5,8 @@ from django import forms
 
 from accounts.models import Division, User
 from paibou.lib.forms import DayField, Form
+from paibou.lib.refused import Refused
+from reports.lines import refuse_period
 
 HALF, YEAR, FREE = "half", "year", "free"
 
@@ -75,3 +77,13 @@ class WindowForm(Form):
 
     start = DayField(label="从", required=False)
     end = DayField(label="到", required=False)
+
+    def __init__(self, data: Any, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean(self) -> None:
+        try:
+            refuse_period(self.cleaned_data.get("start"), self.cleaned_data.get("end") or self.today, self.today)
+        except Refused as no:
+            raise forms.ValidationError(str(no)) from None

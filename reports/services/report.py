@@ -11,9 +11,9 @@ from exchange.jobs import submit
 from exchange.models import Job
 from paibou.lib import division as codes
 from paibou.lib.refused import Refused
-from paibou.lib.wording import full_day, period
+from paibou.lib.wording import period
 from reports import engine
-from reports.lines import Terms
+from reports.lines import Terms, refuse_period
 from reports.models import Confirmation, Report, ReportLine
 from reports.queries.report import count_lines, equations_of, rebuilt
 from reports.services.instant import settled_instant
@@ -24,10 +24,7 @@ TASK = "reports.build_report"
 @transaction.atomic
 def ask_report(*, division: Division, start: date, end: date, by: User, today: date, kind: str = "half-year") -> Report:
     """Ask for a summary of the division; a job builds it. Refused for days to come, or a period turned round."""
-    if end > today:
-        raise Refused(f"截止日期 {full_day(end)} 还没到；写到今天（{full_day(today)}）为止")
-    if end < start:
-        raise Refused("截止日期不能早于开始日期")
+    refuse_period(start, end, today)
     now = timezone.now()
     report = Report.objects.create(
         kind=kind, village_code=codes.pad(division.code), start=start, end=end, since=start, known_at=now, by=by

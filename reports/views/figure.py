@@ -35,7 +35,7 @@ def asked_of(request: Request, figure: Figure, form: WindowForm, today: date) ->
 def figure_list(request: Request) -> HttpResponse:
     """All declared figures with their values of today, or of this year so far."""
     today = timezone.localdate()
-    form = WindowForm({})
+    form = WindowForm({}, today=today)
     asked = [asked_of(request, figure, form, today) for figure in figures]
     values = engine.values(asked, request.user.prefixes)
     rows = [{"figure": each.figure, "value": value} for each, value in zip(asked, values, strict=True)]
@@ -50,7 +50,7 @@ def figure_detail(request: Request, slug: str) -> HttpResponse:
     if slug not in figures:
         raise Http404
     figure, today = figures[slug], timezone.localdate()
-    form = WindowForm(request.GET or None)
+    form = WindowForm(request.GET or None, today=today)
     asked = asked_of(request, figure, form, today)
     value = engine.value(asked, request.user.prefixes)
     task = f"figure:{slug}"

@@ -11,7 +11,7 @@ from paibou.lib.refused import Refused
 from tests.factories.accounts import UserFactory
 from tests.factories.households import HouseholdFactory, PersonFactory
 
-ON = date(2025, 7, 1)
+ON, TODAY = date(2025, 7, 1), date(2025, 10, 20)
 
 
 def test_a_division_hangs_below_the_one_its_code_begins_with(divisions) -> None:
@@ -58,7 +58,7 @@ def test_a_merger_moves_every_row_and_keeps_the_old_name(divisions, station, cad
     Setting.objects.create(name="b", prefix=old.code, valid_from=ON, value=2)
     Setting.objects.create(name="b", prefix=new.code, valid_from=ON, value=3)
 
-    done = services.recode_division(old=old, new=new, on=ON)
+    done = services.recode_division(old=old, new=new, on=ON, today=TODAY)
 
     for row in (log, other, cadre, household, person):
         row.refresh_from_db()
@@ -76,10 +76,10 @@ def test_a_merger_moves_every_row_and_keeps_the_old_name(divisions, station, cad
 
 def test_a_merger_done_twice_is_done_once(divisions, cadre) -> None:
     old, new = divisions["341702106200"], divisions["341702106201"]
-    services.recode_division(old=old, new=new, on=ON)
+    services.recode_division(old=old, new=new, on=ON, today=TODAY)
     old.refresh_from_db()
 
-    again = services.recode_division(old=old, new=new, on=ON)
+    again = services.recode_division(old=old, new=new, on=ON, today=TODAY)
 
     assert again.rows == {}
     assert new.names.count() == 1
@@ -96,25 +96,36 @@ def test_a_merger_done_twice_is_done_once(divisions, cadre) -> None:
 )
 def test_a_merger_that_makes_no_sense_is_refused(divisions, old, new, sentence) -> None:
     with pytest.raises(Refused, match=sentence):
-        services.recode_division(old=divisions[old], new=divisions[new], on=ON)
+        services.recode_division(old=divisions[old], new=divisions[new], on=ON, today=TODAY)
+
+
+def test_a_merger_waits_for_its_day(divisions) -> None:
+    old, new = divisions["341702106200"], divisions["341702106201"]
+
+    with pytest.raises(Refused, match="2025年7月1日还没到"):
+        services.recode_division(old=old, new=new, on=ON, today=date(2025, 6, 30))
+    services.recode_division(old=old, new=new, on=ON, today=ON)
+
+    old.refresh_from_db()
+    assert old.closed_on == ON
 
 
 def test_a_closed_village_takes_nobody_in_and_merges_nowhere_else(divisions) -> None:
     a, b, c = (divisions[code] for code in ("341702106200", "341702106201", "341702107200"))
-    services.recode_division(old=a, new=b, on=ON)
+    services.recode_division(old=a, new=b, on=ON, today=TODAY)
     a.refresh_from_db()
 
     with pytest.raises(Refused, match="已经撤销"):
-        services.recode_division(old=a, new=c, on=ON)
+        services.recode_division(old=a, new=c, on=ON, today=TODAY)
     with pytest.raises(Refused, match="已经撤销，不能并进去"):
-        services.recode_division(old=c, new=a, on=ON)
+        services.recode_division(old=c, new=a, on=ON, today=TODAY)
 
 
 def test_a_township_merges_once_its_villages_have(divisions) -> None:
-    services.recode_division(old=divisions["341702107200"], new=divisions["341702106201"], on=ON)
+    services.recode_division(old=divisions["341702107200"], new=divisions["341702106201"], on=ON, today=TODAY)
     log = AccessLog.objects.create(user=UserFactory(), what="导出", village_code="341702107000")
 
-    services.recode_division(old=divisions["341702107"], new=divisions["341702106"], on=ON)
+    services.recode_division(old=divisions["341702107"], new=divisions["341702106"], on=ON, today=TODAY)
 
     log.refresh_from_db()
     assert log.village_code == "341702106000"

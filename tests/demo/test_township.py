@@ -224,6 +224,12 @@ def test_the_command_says_in_one_sentence_that_the_township_is_there(township: d
         call_command("demo")
 
 
+@pytest.mark.parametrize("townships", [0, -1])
+def test_no_township_at_all_is_refused(townships: int) -> None:
+    with pytest.raises(CommandError, match="至少写一个镇"):
+        call_command("demo", townships=townships)
+
+
 def test_another_township_stands_beside_the_first_and_has_its_own_numbers(township: date) -> None:
     before = Household.objects.inside(TOWN).count()
 

@@ -83,11 +83,13 @@ def test_the_page_of_a_merger_submits_its_job(client, admin, villages) -> None:
 
     asked = client.get(f"/divisions/{old.pk}/merge/").content.decode()
     wrong = client.post(f"/divisions/{old.pk}/merge/", {"into": old.pk, "on": "2025-07-01"})
+    early = client.post(f"/divisions/{old.pk}/merge/", {"into": new.pk, "on": "2099-07-01"})
     sent = client.post(f"/divisions/{old.pk}/merge/", {"into": new.pk, "on": "2025.7.1"})
 
     job = Job.objects.get()
     assert "竹溪村" in asked
     assert (wrong.status_code, "没有这一项，请从列出的里面选" in wrong.content.decode()) == (422, True)
+    assert (early.status_code, "2099年7月1日还没到" in early.content.decode()) == (422, True)
     assert sent["Location"] == f"/jobs/{job.pk}/"
     assert (job.task, job.title, job.user) == ("exchange.merge_divisions", "丰收村并入竹溪村", admin)
     assert job.arguments == {"old": old.pk, "new": new.pk, "on": "2025-07-01"}

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Setting, User
 from households.facts import HOUSEHOLD_FACTS, PERSON_FACTS, as_text
-from households.models import FactChange, FactProposal
+from households.models import FactChange, FactProposal, Household
 from households.services.fact import change_facts
 from households.services.proposal import accept_proposal, propose_facts, refuse_proposal
 from paibou.lib.refused import Refused
@@ -53,6 +53,24 @@ def test_a_corrected_number_brings_birth_date_and_sex_with_it(clerk):
     person.refresh_from_db()
     assert (person.born_on, person.sex, bytes(person.id_digest)) == (date(1988, 2, 29), "male", digest(number))
     assert person.name_sort == "cheng you fu 程有福"
+
+
+def test_what_an_identity_number_says_is_not_changed_beside_it(clerk):
+    person = PersonFactory()
+
+    with pytest.raises(Refused, match="出生日期由证件号码得出，请改证件号码"):
+        change_facts(row=person, facts={"born_on": date(1950, 1, 1)}, on=DAY, by=clerk, today=TODAY)
+
+    assert not FactChange.objects.exists()
+
+
+def test_a_row_read_before_somebody_else_saved_undoes_nothing(clerk):
+    read_before = HouseholdFactory(group="9组")
+    change_facts(row=Household.objects.get(), facts={"group": "21组"}, on=DAY, by=clerk, today=TODAY)
+
+    change_facts(row=read_before, facts={"bank": "农商行"}, on=DAY, by=clerk, today=TODAY)
+
+    assert Household.objects.values_list("group", "bank").get() == ("21组", "农商行")
 
 
 def test_another_persons_number_is_refused(clerk):

@@ -73,6 +73,21 @@ def test_a_newborn_without_a_number_wants_a_reason(clerk):
     assert row.person.id_kind == "none"
 
 
+@pytest.mark.parametrize("born", [{"born_on": DAY}, {}])
+def test_somebody_without_a_number_joins_once(clerk, born):
+    asked = {"relation": "女", "joined": Joined.BIRTH, "on": DAY, "by": clerk, "today": TODAY}
+    facts = {"name": "徐宝宝", "no_id_reason": "新生未落户"} | born
+    home, other = headed().household, headed().household
+    add_member(household=home, facts=facts, **asked)
+
+    with pytest.raises(Refused, match="这一户已有徐宝宝"):
+        add_member(household=home, facts=facts, **asked)
+    add_member(household=home, facts=facts | {"name": "徐贝贝"}, **asked)
+    add_member(household=other, facts=facts, **asked)
+
+    assert [one.memberships.known().count() for one in (home, other)] == [3, 2]
+
+
 def test_a_day_still_to_come_is_refused(clerk):
     household = headed().household
 

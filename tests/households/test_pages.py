@@ -323,6 +323,104 @@ def test_a_day_that_cannot_be_shown_is_said_and_a_name_is_not_emptied(station):
     assert "还没填姓名" in emptied.content.decode()
 
 
+def shown(answer) -> dict[str, str | list[str]]:
+    """What a form shows, as it is sent back."""
+    return {field.html_name: "" if field.value() is None else field.value() for field in answer.context["form"]}
+
+
+@pytest.mark.parametrize(
+    ("noun", "theirs", "mine"),
+    [
+        ("household", {"group": "21组"}, {"natural_village": "上庄"}),
+        ("household", {"phone": "13900000021"}, {"bank": "农商行"}),
+        ("person", {"health": ["残疾"]}, {"education": "小学"}),
+        ("person", {"education": "小学", "phone": "13900000021"}, {"health": ["残疾"]}),
+    ],
+)
+def test_of_two_who_change_different_facts_neither_undoes_the_other(station, noun, theirs, mine):
+    household = family(group="9组")
+    row = household if noun == "household" else household.head
+    url = reverse(f"households:{noun}_facts", args=[row.pk])
+    first, second = shown(station.get(url)), shown(station.get(url))
+
+    answers = [station.post(url, first | theirs), station.post(url, second | mine)]
+
+    row.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert {name: getattr(row, name) for name in theirs | mine} == theirs | mine
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs", "mine", "said"),
+    [
+        ("group", "21组", "8组", "刚被别人改成“21组”，您写的是“8组”"),
+        ("group", "", "8组", "刚被别人改成“空”，您写的是“8组”"),
+        ("phone", "13900000021", "13900000022", "刚被别人改成“139****0021”，您写的是“139****0022”"),
+    ],
+)
+def test_of_two_who_change_the_same_fact_the_second_sees_both_and_may_insist(station, name, theirs, mine, said):
+    household = family(group="9组")
+    url = reverse("households:household_facts", args=[household.pk])
+    first, second = shown(station.get(url)), shown(station.get(url))
+    station.post(url, first | {name: theirs})
+
+    refused = station.post(url, second | {name: mine})
+    household.refresh_from_db()
+    between = getattr(household, name)
+    answer = station.post(url, shown(refused))
+
+    household.refresh_from_db()
+    assert refused.status_code == 422
+    assert said in refused.context["form"].errors[name][0]
+    assert (between, answer.status_code, getattr(household, name)) == (theirs, 302, mine)
+
+
+def test_who_changes_a_fact_to_what_it_is_already_is_not_refused(station):
+    household = family(group="9组")
+    url = reverse("households:household_facts", args=[household.pk])
+    first, second = shown(station.get(url)), shown(station.get(url))
+
+    answers = [station.post(url, sent | {"group": "21组"}) for sent in (first, second)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert household.changes.filter(field="group").count() == 1
+
+
+def test_what_follows_from_an_identity_number_is_shown_and_not_changed(station):
+    numbered, other = family().head, PersonFactory(id_number="", id_kind="none", no_id_reason="新生未落户", sex="male")
+    pages = [station.get(reverse("households:person_facts", args=[one.pk])) for one in (numbered, other)]
+    sent = shown(pages[0]) | {"born_on": "1950-01-01", "sex": "female", "education": "小学"}
+
+    station.post(reverse("households:person_facts", args=[numbered.pk]), sent)
+
+    fields = [page.context["form"].fields["born_on"] for page in pages]
+    assert [(field.disabled, field.help_text) for field in fields] == [
+        (True, "由证件号码得出；不对就改证件号码"),
+        (False, ""),
+    ]
+    assert [change.field for change in numbered.changes.all()] == ["education"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "errors"),
+    [
+        ("person_facts", {"name": "程友福", "id_kind": "", "on": "2025-06-01"}, {"id_kind": ["还没选证件类型"]}),
+        ("household_split", {}, {"on": ["还没填从哪天起"], "relation": ["还没选程友福与户主的关系"]}),
+        ("member_head", {}, {"new_head": ["还没选新户主"], "on": ["还没填从哪天起"], "relation": ["还没选程友福与户主的关系"]}),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named_at_its_field(station, name, data, errors):
+    head = MembershipFactory(relation="户主", person__name="程友福")
+    head.household.head = head.person
+    head.household.save()
+    pk = head.person_id if name == "person_facts" else head.household_id
+
+    answer = station.post(reverse(f"households:{name}", args=[pk]), data)
+
+    found = answer.context["form"].errors
+    assert {name.removesuffix(f"_{head.person_id}"): said for name, said in found.items()} == errors
+
+
 def test_a_member_leaves_is_corrected_and_the_head_changes(station):
     household = family()
     wife = household.memberships.known().get(relation="配偶")
@@ -388,6 +486,24 @@ def test_somebody_is_transferred_by_the_number(station):
     assert station.post(url, data | {"id_number": id_number(999)}).status_code == 422
     assert station.post(url, data | {"id_number": daughter.person.id_number}).status_code == 302
     assert household.memberships.as_of(date(2025, 6, 1)).filter(person=daughter.person).exists()
+
+
+def test_a_head_is_transferred_when_the_form_was_told_who_follows(station):
+    household, other = family(1), family(2)
+    wife = other.memberships.known().get(relation="配偶").person
+    url = reverse("households:member_transfer", args=[household.pk])
+    data = {
+        "id_number": other.head.id_number, "relation": "父母", "joined": "other", "left": "other", "on": "2025-06-01",
+    }  # fmt: skip
+
+    empty, asked = station.get(url), station.post(url, data)
+    answer = station.post(url, data | {"new_head": wife.pk})
+
+    other.refresh_from_db()
+    assert "new_head" not in empty.context["form"].fields
+    assert asked.context["form"].errors == {"new_head": ["还没选原户由谁当户主"]}
+    assert list(asked.context["form"].fields["new_head"].queryset) == [wife]
+    assert (answer.status_code, other.head) == (302, wife)
 
 
 def test_a_household_is_registered_with_its_head(station):

@@ -52,6 +52,14 @@ def test_errors_name_the_value_and_the_cure() -> None:
     }
 
 
+def test_a_field_that_comes_late_is_named_too_and_own_words_stay() -> None:
+    form = Sheet({"on": "2025-10-20"})
+    form.fields["place"] = forms.CharField(label="地点")
+    form.fields["photo"] = forms.FileField(label="照片", error_messages={"required": "还没拍照片"})
+
+    assert form.errors == {"place": ["还没填地点"], "photo": ["还没拍照片"]}
+
+
 def test_a_wrong_field_is_tied_to_its_sentence() -> None:
     form = Sheet({"people": "many"})
 

@@ -21,6 +21,7 @@ PERIOD = ("half-year", "--from", "2025-01-01", "--until", "2025-10-20")
 @pytest.fixture(autouse=True)
 def township() -> None:
     DivisionFactory(code=TOWNSHIP, name="牌楼镇")
+    DivisionFactory(code=VILLAGE, name="竹溪村")
 
 
 def answer(*words: str) -> dict:
@@ -76,7 +77,8 @@ def test_rows_as_json_are_whole_and_leave_a_line_in_the_log() -> None:
 
     told = answer("figure", "alerts.medical.count", "--from", "2025-01-01", "--until", "2025-10-20", "--rows")
 
-    assert [row["证件号码"] for row in told["rows"]] == [alert.id_number]
+    (row,) = told["rows"]
+    assert (row["证件号码"], row["village_code"], row["村"]) == (alert.id_number, VILLAGE, "竹溪村")
     assert AccessLog.objects.get().what == "figure alerts.medical.count --rows --json"
 
 
@@ -88,7 +90,9 @@ def test_rows_on_the_screen_are_masked() -> None:
         "figure", "alerts.medical.count", "--from", "2025-01-01", "--until", "2025-10-20", "--rows", stdout=written
     )
 
-    assert alert.name in written.getvalue()
+    last = written.getvalue().splitlines()[-1]
+    assert last.startswith(f"竹溪村  {alert.name}")
+    assert VILLAGE not in last
     assert alert.id_number not in written.getvalue()
 
 
@@ -120,11 +124,16 @@ def test_figures_are_all_told_with_what_they_count() -> None:
     [
         (("figure", "no.such", "--until", "2025-10-20"), "没有代号是 no.such 的数"),
         (("figure", "registry.lifted.people", "--until", "2025-10-20", "--kind", "period"), "是时点数"),
+        (("figure", "registry.lifted.people", "--until", "2025-10-20", "--from", "2025春"), "是时点数"),
         (("figure", "alerts.medical.count", "--until", "2025-10-20"), "期内数要写从哪天起"),
         (("figure", "alerts.medical.count", "--until", "2025-10-20", "--from", "2025-11-01"), "晚于截止日期"),
         (("figure", "alerts.medical.count", "--until", "2025-10-20", "--from", "去年"), "不是日期"),
         (("figure", "alerts.medical.count", "--until", "20251020年"), "不是日期"),
-        (("report", "half-year", "--from", "2025-11-01", "--until", "2025-10-20"), "起始日期晚于截止日期"),
+        (("report", "half-year", "--from", "2025-11-01", "--until", "2025-10-20"), "晚于截止日期"),
+        (("report", "half-year", "--from", "2025-01-01", "--until", "2099-10-20"), "2099年10月20日 还没到"),
+        (("figure", "registry.lifted.people", "--until", "2099-10-20"), "2099年10月20日 还没到"),
+        (("figure", "alerts.medical.count", "--until", "2099-10-20", "--from", "2025春"), "2099年10月20日 还没到"),
+        (("figure", "alerts.medical.count", "--until", "2025-06-30", "--from", "2025秋"), "晚于截止日期"),
         (("report", *PERIOD, "--known-at", "昨天"), "不是时刻"),
         (("report", *PERIOD, "--division", "341702199"), "没有代码是 341702199 的区划"),
         (("report", *PERIOD, "--docx", "/no/such/folder/x.docx"), "写不进文件"),
@@ -140,7 +149,19 @@ def test_with_several_townships_one_has_to_be_named() -> None:
     assert "用 --division 写明" in refusal("report", *PERIOD)
 
 
-def test_a_semester_is_a_kind_of_window() -> None:
-    told = answer("figure", "alerts.medical.count", "--from", "2025春", "--until", "2025-10-20")
+@pytest.mark.parametrize(
+    ("semester", "until", "last", "value"),
+    [
+        ("2025春", "2025-05-31", "2025-05-31", 1),
+        ("2025春", "2025-10-20", "2025-07-31", 2),
+        ("2025秋", "2025-10-20", "2025-10-20", 1),
+        ("2025秋", "2026-05-31", "2026-01-31", 2),
+    ],
+)
+def test_a_semester_is_a_kind_of_window_and_ends_with_its_last_day(semester, until, last, value) -> None:
+    for day in ((2025, 1, 31), (2025, 2, 1), (2025, 7, 31), (2025, 8, 1), (2026, 1, 31), (2026, 2, 1)):
+        AlertFactory(village_code=VILLAGE, received_on=date(*day))
 
-    assert (told["kind"], told["from"]) == ("semester", "2025春")
+    told = answer("figure", "alerts.medical.count", "--from", semester, "--until", until)
+
+    assert (told["kind"], told["from"], told["until"], told["value"]) == ("semester", semester, last, value)

@@ -279,6 +279,27 @@ def test_all_figures_are_shown_with_what_they_count(station) -> None:
     assert "医保部门反馈预警 1 条" in one
 
 
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"end": "2099-10-20"}, "截止日期 2099年10月20日 还没到"),
+        ({"start": "2025-10-20", "end": "2025-10-19"}, "起始日期 2025年10月20日 晚于截止日期 2025年10月19日"),
+    ],
+)
+def test_days_to_come_or_turned_round_are_not_looked_through(station, asked, sentence) -> None:
+    page = text(station.get(reverse("reports:figure_detail", args=["alerts.medical.count"]), asked))
+
+    assert f"<b>日期没用上</b>{sentence}" in page
+
+
+def test_only_who_may_make_a_report_is_offered_one(enter) -> None:
+    url, link = reverse("reports:report_list"), reverse("reports:report_create")
+    pages = [text(enter(*who).get(url)) for who in ((), (User.Role.VILLAGE_OFFICER, VILLAGE))]
+
+    assert ["还没有总结" in page for page in pages] == [True, True]
+    assert [link in page for page in pages] == [True, False]
+
+
 def test_a_figure_that_is_not_declared_is_not_found(station) -> None:
     assert station.get(reverse("reports:figure_detail", args=["no.such"])).status_code == 404
 

@@ -146,7 +146,7 @@ def test_a_merged_village_is_named_as_the_reason_of_another_sum_by_village(towns
     AlertFactory(village_code=old.code, received_on=date(2025, 3, 1))
     report = finalised(build_report(report=ReportFactory()), clerk)
 
-    recode_division(old=old, new=new, on=date(2026, 1, 1))
+    recode_division(old=old, new=new, on=date(2026, 1, 1), today=date(2026, 1, 1))
 
     (change,) = changes_since(report, timezone.now())
     assert (change.difference, change.came, change.went) == (0, [], [])

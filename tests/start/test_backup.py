@@ -67,6 +67,11 @@ def test_a_backup_is_not_written_over(file):
         call_command("backup", file)
 
 
+def test_a_backup_into_no_folder_is_refused(tmp_path):
+    with pytest.raises(CommandError, match=r"没有 \S*/no/such 这个文件夹"):
+        call_command("backup", tmp_path / "no/such/paibou.tar")
+
+
 def test_restore_writes_over_nothing(file, uploads):
     UserFactory()
 

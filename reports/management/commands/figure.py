@@ -1,8 +1,11 @@
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import AccessLog, Division
 from accounts.services.access import log_access
@@ -14,6 +17,8 @@ from reports import annex, engine
 from reports.asking import add_asking, day, division_of, window_of
 from reports.engine import Asked
 from reports.management.commands.report import plain
+
+KEYS = ("key", "village_code")  # of a row, for programs
 
 
 class Command(BaseCommand):
@@ -34,7 +39,7 @@ class Command(BaseCommand):
             if slug not in figures:
                 raise Refused(f"没有代号是 {slug} 的数；manage.py figures 列出全部")
             figure, division = figures[slug], division_of(options["division"])
-            asked = Asked(figure, window_of(figure, options, division))
+            asked = Asked(figure, window_of(figure, options, division, timezone.localdate()))
         except Refused as no:
             raise CommandError(str(no)) from None
         value = engine.value(asked, [division.code])
@@ -50,8 +55,9 @@ class Command(BaseCommand):
     def _rows(self, asked: Asked, division: Division, *, full: bool) -> list[dict[str, Any]]:
         source = asked.figure.source
         found = engine.rows(asked, [division.code]).select_related(*source.related).order_by("village_code", "pk")
+        names = _names(found.values("village_code"))
         rows = [
-            {"key": row.pk, "village_code": row.village_code}
+            {"key": row.pk, "village_code": row.village_code, "村": names.get(row.village_code, row.village_code)}
             | {column.label: value for column, value in annex.row_values(row, source, full=full)}
             for row in found.iterator(chunk_size=annex.CHUNK)
         ]
@@ -70,13 +76,17 @@ class Command(BaseCommand):
     def _say(self, figure: Figure, window: Window, value: Any, villages: dict[str, Any], rows: Any) -> None:
         self.stdout.write(f"{figure.label}  {number(value)} {figure.unit}  {annex.window_said(window)}")
         self.stdout.write(f"口径：{figure.definition}")
-        names = dict(Division.objects.filter(padded_code__in=villages).values_list("padded_code", "name"))
+        names = _names(villages)
         for code, part in sorted(villages.items()):
             self.stdout.write(f"  {names.get(code, code)}  {number(part)}")
         for row in rows or ():
             self.stdout.write(
-                "  ".join(str(cell) for label, cell in row.items() if label != "key" and cell is not None)
+                "  ".join(str(cell) for label, cell in row.items() if label not in KEYS and cell is not None)
             )
+
+
+def _names(codes: Iterable[str] | QuerySet) -> dict[str, str]:
+    return dict(Division.objects.filter(padded_code__in=codes).order_by("level").values_list("padded_code", "name"))
 
 
 def _answer(asked: Asked, value: Any, villages: dict[str, Any], rows: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from paibou.lib.refused import Refused
 from paibou.lib.wording import number, period
 from reports import annex, paper
 from reports.asking import add_asking, day, division_of
-from reports.lines import KINDS, Counted, Terms
+from reports.lines import KINDS, Counted, Terms, refuse_period
 from reports.queries.report import count_lines
 
 
@@ -33,8 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, kind: str, since: date, until: date, **options: Any) -> None:
         try:
             division = division_of(options["division"])
-            if since > until:
-                raise Refused("起始日期晚于截止日期，请核对")
+            refuse_period(since, until, timezone.localdate())
         except Refused as no:
             raise CommandError(str(no)) from None
         known_at = options["known_at"] or timezone.now()
