@@ -1,12 +1,13 @@
 """A paper for many households: what it says of itself, and of each household."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from monitoring.models import Paper, Step
 from monitoring.queries.case_facts import CaseFacts
+from monitoring.queries.elimination import Warned
 from monitoring.services.paper import Decision
 from paibou.lib.forms import CountField, DayField, Form
 
@@ -58,9 +59,17 @@ class PaperCorrectForm(PaperForm):
 
 
 class DecisionsForm(Form):
-    """A tick, a result and a note for every household that is due."""
+    """A tick, a result and a note for every household that is due; `warned`, by household, asks for the note."""
 
-    def __init__(self, data: Any, *, due: Sequence[tuple[CaseFacts, Step]], chosen: Sequence[int], kind: str) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        due: Sequence[tuple[CaseFacts, Step]],
+        chosen: Sequence[int],
+        kind: str,
+        warned: Mapping[int, Sequence[Warned]],
+    ) -> None:
         super().__init__(data)
         self.due, self.kind = due, kind
         for facts, step in due:
@@ -75,6 +84,7 @@ class DecisionsForm(Form):
             self.fields[f"note_{key}"] = forms.CharField(
                 required=False,
                 max_length=500,
+                help_text="；".join(each.sentence for each in warned.get(facts.case.household_id, [])),
                 widget=forms.TextInput(attrs={"class": "input", "aria-label": "说明", "autocomplete": "off"}),
             )
 

@@ -1,11 +1,13 @@
 """What a step must say beside its day: warnings that want a reason, papers that come first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from households.queries.income import incomes
 from monitoring.models import Case, Step
-from monitoring.queries.elimination import Seen, elimination_warnings
+from monitoring.queries.elimination import Seen, Warned, elimination_warnings
+from monitoring.queries.labelling import label_warnings
 from monitoring.queries.limits import Limits
 from monitoring.queries.progress import Progress
 from monitoring.services.case_draft import Draft
@@ -24,6 +26,10 @@ def refuse_without_reason(*, case: Case, draft: Draft, so_far: Progress, limits:
         _refuse_unexplained_find(draft, so_far)
     if draft.step in (Step.RISK_VERIFIED, Step.ELIMINATED):
         return _elimination(case, draft, so_far, limits)
+    if draft.step == Step.LABELLED:
+        warned = label_warnings([case.household_id], draft.on).get(case.household_id, [])
+        _refuse_unanswered(warned, draft, "标注")
+        return replace(draft, detail={**draft.detail, "warned": [each.slug for each in warned]})
     return draft
 
 
@@ -63,8 +69,11 @@ def _elimination(case: Case, draft: Draft, so_far: Progress, limits: Limits) -> 
     answered = (
         set(looked.detail.get("warned", [])) if looked and draft.step == Step.ELIMINATED and looked.note else set()
     )
-    unanswered = [each for each in warned if each.slug not in answered]
-    if unanswered and not draft.note:
-        raise Refused(f"{'；'.join(each.sentence for each in unanswered)}。仍要消除的，写明理由")
+    _refuse_unanswered([each for each in warned if each.slug not in answered], draft, "消除")
     way = draft.detail.get("way") or told.get("way") or Case.Elimination.STEADY
     return replace(draft, detail={**draft.detail, "way": way, "warned": [each.slug for each in warned]})
+
+
+def _refuse_unanswered(warned: Sequence[Warned], draft: Draft, what: str) -> None:
+    if warned and not draft.note:
+        raise Refused(f"{'；'.join(each.sentence for each in warned)}。仍要{what}的，写明理由")

@@ -396,6 +396,21 @@ def test_a_paper_is_corrected_with_its_households(desk, station):
     assert case.events.known().get(step=Step.ASSESSED).on == date(2025, 3, 8)
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_paper_of_labels_shows_what_speaks_against_each(rows, desk, station, django_assert_num_queries):
+    cases = [take_until(a_case(station, a_household(1)), Step.ENTERED, station) for _ in range(rows)]
+
+    with django_assert_num_queries(17):
+        html = page(desk, "paper_add", "approval", step="labelled")
+    url = f"{reverse('monitoring:paper_add', args=['approval'])}?step=labelled"
+    answer = desk.post(url, {"on": "2025-11-20", f"take_{cases[0].pk}": "on"})
+
+    head = cases[0].household.head.name
+    assert html.count("的劳动技能；全家没有低保或特困。仍要标注的，写明理由</p>") == rows
+    assert f"没有登记{head}的劳动技能；全家没有低保或特困。仍要标注的，写明理由</p>" in html
+    assert answer.status_code == 422
+
+
 def test_the_studies_go_from_one_household_to_the_next(desk, station):
     first, second = [take_until(a_case(station), Step.ENTERED, station) for _ in range(2)]
 

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import Setting
-from households.models import Membership, OnFileSpell, Registration
+from households.models import Membership, OnFileSpell, Person, Registration
 from monitoring.models import Case, CaseEvent, CaseEventMember, Step
 from monitoring.services.case_step import advance_case, correct_step, finish_step, withdraw_step
 from paibou.lib.refused import Refused
-from tests.factories.households import MembershipFactory, SafeguardFactory
+from tests.factories.households import GuaranteeFactory, MembershipFactory, SafeguardFactory
 from tests.factories.monitoring_case import MeasureFactory
 from tests.monitoring.walk import (
     APPROVED,
@@ -324,6 +324,35 @@ def test_what_was_answered_at_the_visit_is_not_asked_again_at_the_approval():
     event = take(case, Step.ELIMINATED, user, note="")
 
     assert event.detail["warned"] == ["measure", "expenses", "income", "unchecked"]
+
+
+def test_labelling_warns_of_who_can_work_or_is_not_secured_and_takes_a_reason():
+    user = a_user()
+    case = take_until(a_case(user, a_household(4)), Step.ENTERED, user)
+    able, child, unknown, secured = [row.person for row in case.household.memberships.order_by("pk")]
+    Person.objects.filter(pk=child.pk).update(born_on=date(2015, 6, 1), labour="")
+    Person.objects.filter(pk=able.pk).update(labour="普通劳动力")
+    Person.objects.filter(pk=secured.pk).update(labour="无劳动力")
+    GuaranteeFactory(household=case.household, person=secured, kind="destitute")
+
+    sentence = step_refused(case, Step.LABELLED, user, note="")
+
+    assert sentence == (
+        f"{able.name}有劳动能力；没有登记{unknown.name}的劳动技能；"
+        f"{able.name}、{child.name}、{unknown.name}没有低保或特困。仍要标注的，写明理由"
+    )
+    event = take(case, Step.LABELLED, user, note="户主长期住院")
+    assert event.detail["warned"] == ["labour", "labour_unknown", "secured"]
+
+
+def test_a_household_without_labour_and_secured_is_labelled_without_a_reason():
+    user = a_user()
+    case = take_until(a_case(user, a_household(2)), Step.ENTERED, user)
+    for row, labour in zip(case.household.memberships.all(), ("无劳动力", "丧失劳动力"), strict=True):
+        Person.objects.filter(pk=row.person_id).update(labour=labour)
+        GuaranteeFactory(household=case.household, person=row.person, kind="minimum")
+
+    assert take(case, Step.LABELLED, user, note="").detail == {"warned": []}
 
 
 def test_a_labelled_household_stays_unresolved_and_may_be_eliminated():

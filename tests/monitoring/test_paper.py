@@ -174,7 +174,7 @@ def test_an_approval_takes_up_one_and_eliminates_another_and_labels_on_request()
     make_paper(
         kind=Paper.Kind.APPROVAL,
         on=date(2025, 10, 15),
-        decisions=[Decision(new), Decision(over), Decision(poor, step=Step.LABELLED)],
+        decisions=[Decision(new), Decision(over), Decision(poor, note="老人由子女照料", step=Step.LABELLED)],
         number="贵乡振 2025-8",
         by=user,
         today=TODAY,
