@@ -148,9 +148,15 @@ def words(event: CaseEvent, today: date) -> str:
         Case.EndReason(detail["reason"]).label if detail.get("reason") else "",
         detail.get("objections", ""),
         detail.get("who", ""),
+        f"系统识别时间 {said(_system_on(event), today)}" if event.step == Step.ENTERED else "",
         event.note,
     ]
     return "；".join(part for part in parts if part)
+
+
+def _system_on(event: CaseEvent) -> date:
+    told = event.detail.get("system_on")
+    return date.fromisoformat(told) if told else event.on
 
 
 def _ended(event: CaseEvent, today: date) -> str:

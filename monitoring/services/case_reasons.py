@@ -21,6 +21,8 @@ def refuse_without_reason(*, case: Case, draft: Draft, so_far: Progress, limits:
         raise Refused("终止要选原因：整户自然减少、清退或合并")
     if draft.step == Step.STUDIED and not draft.note:
         raise Refused("综合研判要写结论")
+    if draft.step == Step.COMPARED:
+        _refuse_more_answers_than_asked(draft)
     if draft.step == Step.REVIEWED:
         _refuse_unexplained_income(case, draft, limits)
         _refuse_unexplained_find(draft, so_far)
@@ -31,6 +33,12 @@ def refuse_without_reason(*, case: Case, draft: Draft, so_far: Progress, limits:
         _refuse_unanswered(warned, draft, "标注")
         return replace(draft, detail={**draft.detail, "warned": [each.slug for each in warned]})
     return draft
+
+
+def _refuse_more_answers_than_asked(draft: Draft) -> None:
+    asked, returned = draft.detail.get("asked"), draft.detail.get("returned")
+    if asked is not None and returned is not None and returned > asked:
+        raise Refused(f"比对发给 {asked} 个部门，返回的不能有 {returned} 个，请核对")
 
 
 def _refuse_unexplained_income(case: Case, draft: Draft, limits: Limits) -> None:

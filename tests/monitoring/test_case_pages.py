@@ -262,6 +262,22 @@ def test_an_explanation_is_added_to_a_comparison(desk, station):
     }
 
 
+def test_a_comparison_and_the_day_in_the_system_are_corrected_where_they_were_wrong(desk, station):
+    case = take_until(a_case(station), Step.ANNOUNCED, station)
+    CaseEvent.objects.filter(step=Step.COMPARED).update(detail={"asked": 5, "returned": 9})
+    take(case, Step.ENTERED, station, detail={"who": "周敏", "system_on": "2025-03-04"})
+    compared, entered = (case.events.get(step=step) for step in (Step.COMPARED, Step.ENTERED))
+
+    send(desk, "event_correct", compared.pk, on="2025-03-07", ends_on="2025-03-10", returned="5", why="写错")
+    send(desk, "event_correct", entered.pk, on="2025-03-17", system_on="2025-03-16", why="写错")
+
+    html = page(desk, "case_detail", case.pk)
+    assert "已返回 5 / 5 部门" in html
+    assert "周敏；系统识别时间 3月16日" in html
+    case.refresh_from_db()
+    assert case.system_on == date(2025, 3, 16)
+
+
 def test_income_of_the_months_before_the_clue_is_kept_with_the_case(desk, station):
     case = a_case(station)
 

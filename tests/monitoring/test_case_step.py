@@ -177,6 +177,47 @@ def test_days_that_do_not_agree_are_named_with_their_cure(step, changes, sentenc
     assert step_refused(case, step, user, **changes) == sentence
 
 
+@pytest.mark.parametrize(
+    ("system_on", "sentence"),
+    [
+        ("2025-03-02", "系统识别时间 3月2日早于发现线索（3月3日），请核对"),
+        ("2027-05-01", "系统识别时间 2027年5月1日还没到，请核对"),
+    ],
+)
+def test_the_day_in_the_system_is_not_before_the_clue_and_not_to_come(system_on, sentence):
+    user = a_user()
+    case = take_until(a_case(user), Step.ANNOUNCED, user)
+
+    assert step_refused(case, Step.ENTERED, user, detail={"system_on": system_on}) == sentence
+    entered = take(case, Step.ENTERED, user, detail={"system_on": "2025-03-03"})
+    assert refusal(correct_step, event=entered, why="写错", by=user, today=TODAY, detail={"system_on": system_on}) == (
+        sentence
+    )
+
+
+def test_a_clue_is_not_corrected_behind_the_day_in_the_system():
+    user = a_user()
+    case = take_until(a_case(user), Step.ANNOUNCED, user)
+    take(case, Step.ENTERED, user, detail={"system_on": "2025-03-03"})
+    clue = CaseEvent.objects.known().get(step=Step.CLUE)
+
+    sentence = refusal(correct_step, event=clue, why="写错", by=user, today=TODAY, on=date(2025, 3, 4))
+
+    assert sentence == "系统识别时间 3月3日早于发现线索（3月4日），请核对"
+
+
+def test_no_more_departments_answer_a_comparison_than_were_asked():
+    user = a_user()
+    case = take_until(a_case(user), Step.ASSESSED, user)
+    sentence = "比对发给 5 个部门，返回的不能有 9 个，请核对"
+
+    assert step_refused(case, Step.COMPARED, user, detail={"asked": 5, "returned": 9}) == sentence
+    sent = take(case, Step.COMPARED, user, ends_on=None, detail={"asked": 5})
+    back = {"ends_on": date(2025, 3, 10), "by": user, "today": TODAY}
+    assert refusal(finish_step, event=sent, detail={"returned": 9}, **back) == sentence
+    assert finish_step(event=sent, detail={"returned": 5}, **back).detail == {"asked": 5, "returned": 5}
+
+
 def test_a_publicity_has_no_result_before_its_end():
     user = a_user()
     case = take_until(a_case(user), Step.ASSESSED, user)
