@@ -37,7 +37,7 @@ class PaperForm(Form):
     place = forms.CharField(label="地点", required=False, max_length=80)
     chair = forms.CharField(label="主持人", required=False, max_length=40)
     expected = CountField(label="应到人数", required=False)
-    present = CountField(label="实到人数", required=False, help_text="实到须过三分之二")
+    present = CountField(label="实到人数", required=False, help_text="须有应到的三分之二以上")
     note = forms.CharField(label="说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any, *, kind: str, initial: dict[str, Any] | None = None, days: int = 5) -> None:
