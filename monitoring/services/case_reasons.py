@@ -19,6 +19,8 @@ def refuse_without_reason(*, case: Case, draft: Draft, so_far: Progress, limits:
     """The draft with what it was warned of. Refused where a reason or a needed word is missing."""
     if draft.step == Step.ENDED and draft.detail.get("reason") not in Case.EndReason.values:
         raise Refused("终止要选原因：整户自然减少、清退或合并")
+    if draft.detail.get("reason") == Case.EndReason.CLEARED and Step.APPROVED not in so_far.standing:
+        raise Refused("这一户还没有纳入，不用清退；不该纳入的，在当前一步登记“不通过”，列为未纳入")
     if draft.step == Step.STUDIED and not draft.note:
         raise Refused("综合研判要写结论")
     if draft.step == Step.COMPARED:

@@ -140,6 +140,15 @@ def test_a_district_reader_looks_and_changes_nothing(client, station):
     assert send(client, "measure_add", case.pk).status_code == 403
 
 
+def test_only_a_case_that_was_taken_up_offers_its_end(desk, station):
+    early, late = a_case(station), take_until(a_case(station), Step.APPROVED, station)
+
+    offers = [reverse("monitoring:case_step", args=[case.pk, "ended"]) in page(desk, "case_detail", case.pk)
+              for case in (early, late)]  # fmt: skip
+
+    assert offers == [False, True]
+
+
 def test_a_household_is_opened_by_hand_and_taken_back(desk, station):
     household = a_household()
 

@@ -428,6 +428,18 @@ def test_ending_wants_its_reason():
     assert sentence == "终止要选原因：整户自然减少、清退或合并"
 
 
+def test_a_household_that_was_not_taken_up_is_not_cleared_but_refused():
+    user = a_user()
+    case = take_until(a_case(user), Step.REVIEWED, user)
+
+    sentence = step_refused(case, Step.ENDED, user, on=date(2025, 9, 1), detail={"reason": "cleared"})
+    take(case, Step.APPROVED, user, outcome="refused", note="有商品房")
+
+    case.refresh_from_db()
+    assert sentence == "这一户还没有纳入，不用清退；不该纳入的，在当前一步登记“不通过”，列为未纳入"
+    assert case.state == "refused"
+
+
 def test_a_household_taken_up_again_is_on_file_once():
     user = a_user()
     first = take_until(a_case(user), Step.ELIMINATED, user)
