@@ -22,8 +22,8 @@ from households.queries.income import incomes
 from monitoring.forms.case import CaseFilter, CaseIncomeForm, CaseOpenForm
 from monitoring.forms.case_step import WhyForm
 from monitoring.forms.measure import ProofForm
-from monitoring.models import Case, CaseEvent, Measure
-from monitoring.queries.case_facts import facts_of
+from monitoring.models import Case, CaseEvent, CaseEventMember, Measure, Step
+from monitoring.queries.case_facts import CaseFacts, facts_of
 from monitoring.queries.case_list import VIEWS, alike, next_steps, view_counts
 from monitoring.queries.limits import limits_of
 from monitoring.queries.materials import materials, missing
@@ -91,6 +91,7 @@ def _context(request: Request, case: Case, today: date) -> dict[str, Any]:
         "entries": timeline(facts, step, gone, today),
         "studies": beside(facts, gone, today),
         "successors": list(case.successors.known()),
+        "frozen": _frozen(facts) if facts.so_far.state == Case.State.ENDED else [],
         **household_members(household, request.user, today),
         **household_safeguards(household, request.user, today),
         **household_helpers(household, request.user, today),
@@ -109,6 +110,13 @@ def _context(request: Request, case: Case, today: date) -> dict[str, Any]:
         "today": today,
         "may_change": may(request.user, "monitoring.change_case"),
     }
+
+
+def _frozen(facts: CaseFacts) -> list[CaseEventMember]:
+    """Those it was taken up for; of a case that never was, those it ended with."""
+    standing = facts.so_far.standing
+    decided = standing.get(Step.APPROVED) or standing[Step.ENDED]
+    return list(decided.members.known().select_related("person").order_by("pk"))
 
 
 @require_http_methods(FORM)

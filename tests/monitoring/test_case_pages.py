@@ -10,6 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import AccessLog, User
+from households.models import Household
 from monitoring.models import Case, CaseEvent, CasePaperProof, Measure, Paper, Step
 from monitoring.services.case_step import correct_step
 from tests.factories.accounts import DivisionFactory
@@ -140,13 +141,14 @@ def test_a_district_reader_looks_and_changes_nothing(client, station):
     assert send(client, "measure_add", case.pk).status_code == 403
 
 
-def test_only_a_case_that_was_taken_up_offers_its_end(desk, station):
-    early, late = a_case(station), take_until(a_case(station), Step.APPROVED, station)
+def test_only_a_case_that_was_taken_up_or_whose_household_is_gone_offers_its_end(desk, station):
+    early, gone, late = a_case(station), a_case(station), take_until(a_case(station), Step.APPROVED, station)
+    Household.objects.filter(pk=gone.household_id).update(closed_on=date(2025, 9, 1), close_reason="整户迁出")
 
     offers = [reverse("monitoring:case_step", args=[case.pk, "ended"]) in page(desk, "case_detail", case.pk)
-              for case in (early, late)]  # fmt: skip
+              for case in (early, gone, late)]  # fmt: skip
 
-    assert offers == [False, True]
+    assert offers == [False, True, True]
 
 
 def test_a_household_is_opened_by_hand_and_taken_back(desk, station):
