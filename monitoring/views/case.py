@@ -26,7 +26,7 @@ from monitoring.models import Case, CaseEvent, CaseEventMember, Measure, Step
 from monitoring.queries.case_facts import CaseFacts, facts_of
 from monitoring.queries.case_list import VIEWS, alike, next_steps, view_counts
 from monitoring.queries.limits import limits_of
-from monitoring.queries.materials import materials, missing
+from monitoring.queries.materials import LATER, materials, missing
 from monitoring.queries.months import full_months_before
 from monitoring.queries.next_step import closing_sentence, next_step
 from monitoring.queries.places import name_places
@@ -101,6 +101,7 @@ def _context(request: Request, case: Case, today: date) -> dict[str, Any]:
         "months": full_months_before(case.clue_on, facts.limits.income_months),
         "materials": papers,
         "missing": missing(papers),
+        "any_due": any(paper.state != LATER for paper in papers),
         "proof_form": ProofForm(kinds=[name for _, name in facts.now.proofs]),
         "measures": list(Measure.objects.known().filter(case=case).order_by("first_day", "pk")),
         "visits": list(visits[:3]),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.models import AccessLog, User
+from accounts.models import AccessLog, Setting, User
 from households.models import Household
 from monitoring.models import Case, CaseEvent, CasePaperProof, Measure, Paper, Step
 from monitoring.services.case_step import correct_step
@@ -345,6 +345,22 @@ def test_missing_originals_are_said(desk, station):
     html = page(desk, "case_detail", case.pk)
 
     assert "缺 2 件" in html  # 授权书, 核查表
+
+
+def test_papers_are_complete_only_once_one_was_due(desk, station):
+    case = a_case(station)
+    assert "还没有要交的" in page(desk, "case_detail", case.pk)
+
+    take(case, Step.AUTHORISED, station)
+    CasePaperProofFactory(case=case, kind="申请及承诺授权书", by=station)
+
+    assert '<span class="soft">齐</span>' in page(desk, "case_detail", case.pk)
+
+
+def test_a_publicity_says_how_long_it_lasts_where_nobody_is_at_the_step(desk, station):
+    Setting.objects.create(name="case_publicity_days", prefix="341702106", valid_from=date(2025, 1, 1), value=7)
+
+    assert "不早于公示起后 7 天" in page(desk, "paper_add", "publicity")
 
 
 # ── papers ──
