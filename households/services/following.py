@@ -25,3 +25,7 @@ def household_reopened(*, household: Household, by: User | None) -> None:
     for follower in followers:
         if follower.household_reopened:
             follower.household_reopened(household=household, by=by)
+
+
+def ends_with(household: Household) -> list[str]:
+    return [word for each in followers if each.closing_ends for word in each.closing_ends(household=household)]

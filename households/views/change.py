@@ -23,6 +23,7 @@ from households.queries.listing import villages_of
 from households.queries.search import find_households
 from households.services import household as services
 from households.services.fact import change_facts
+from households.services.following import ends_with
 from households.services.membership import add_member
 from households.services.registration import end_registration, register_household
 from households.views.forming import address_of, form_page, posted
@@ -86,7 +87,7 @@ def household_close(request: Request, pk: int) -> HttpResponse:
         button="销户",
         done="已销户",
         undo=reverse("households:household_reopen", args=[pk]),
-        lead="成员、在册登记、帮扶联系人到这一天为止；以前的情况都留着。",
+        lead=f"{'、'.join(['成员', '在册登记', '帮扶联系人', *ends_with(household)])}到这一天为止；以前的情况都留着。",
     )
 
 
@@ -147,6 +148,7 @@ def household_merge(request: Request, pk: int) -> HttpResponse:
         return render(request, "households/form.html", context | {"back": address_of(household)})
     form = MergeForm(posted(request), rows=present(other))
     today = timezone.localdate()
+    ends = "、".join(ends_with(other))
 
     def act() -> Household:
         relations = {person.pk: relation for person, relation in form.relations().items()}
@@ -167,7 +169,7 @@ def household_merge(request: Request, pk: int) -> HttpResponse:
         title=f"{other}合到{household}",
         button="合户",
         done=f"{other}已合进来",
-        lead="给合进来的每个人选与户主的关系；那一户到这一天销户。",
+        lead=f"给合进来的每个人选与户主的关系；那一户到这一天销户{f'，{ends}随着终止' if ends else ''}。",
     )
 
 

@@ -1,6 +1,7 @@
 """One small form for each kind of step; each gives what `advance_case` takes."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,10 @@ from paibou.lib.forms import CountField, DayField, Form
 
 NOTE = {"rows": 3}
 REFUSE = "refuse"
+CORRECTED: dict[str, tuple[str, ...]] = {  # what a correction may say otherwise of an event's detail
+    Step.COMPARED: ("asked", "returned", "found", "explained"),
+    Step.ENTERED: ("system_on",),
+}
 
 
 class StepForm(Form):
@@ -83,9 +88,7 @@ class EnteredForm(StepForm):
 
     def given(self) -> dict[str, Any]:
         given = super().given()
-        if day := given["detail"].get("system_on"):
-            given["detail"]["system_on"] = day.isoformat()
-        return given
+        return given | {"detail": _written(given["detail"])}
 
 
 class ReclassifiedForm(StepForm):
@@ -161,6 +164,9 @@ class CorrectForm(Form):
     ends_on = DayField(label="截止（返回）日期", required=False)
     number = forms.CharField(label="文号", required=False, max_length=60)
     note = forms.CharField(label="说明", required=False, widget=forms.Textarea(attrs=NOTE))
+    system_on = DayField(label="系统识别时间", required=False, help_text="空着不改")
+    asked = CountField(label="发给几个部门", required=False, help_text="空着不改")
+    returned = CountField(label="已返回几个部门", required=False, help_text="空着不改")
     found = forms.CharField(label="比对发现", required=False, max_length=200)
     explained = forms.BooleanField(label="农户已说明", required=False)
     why = forms.CharField(label="更正原因", max_length=200, help_text="原来的留着，划掉，写上您和这个原因")
@@ -168,9 +174,11 @@ class CorrectForm(Form):
     def __init__(self, data: Any, *, initial: dict[str, Any], step: str, is_on_paper: bool) -> None:
         super().__init__(data, initial=initial)
         self.detail = initial["detail"]
+        self.details = CORRECTED.get(step, ())
         has_end = step in Step.lasting()
-        if step != Step.COMPARED:
-            del self.fields["found"], self.fields["explained"]
+        for name in sum(CORRECTED.values(), ()):
+            if name not in self.details:
+                del self.fields[name]
         if not has_end or is_on_paper:
             del self.fields["ends_on"]
         if is_on_paper:
@@ -178,13 +186,20 @@ class CorrectForm(Form):
 
     def given(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        if "found" in given:
-            given["detail"] = {**self.detail, "found": given.pop("found"), "explained": given.pop("explained")}
+        told = {name: given.pop(name) for name in self.details}
+        if told:
+            said = {name: value for name, value in told.items() if value is not None}
+            given["detail"] = {**self.detail, **_written(said)}
         return given
 
 
 class WhyForm(Form):
     why = forms.CharField(label="原因", max_length=200)
+
+
+def _written(detail: dict[str, Any]) -> dict[str, Any]:
+    """The detail as JSON keeps it."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in detail.items()}
 
 
 FORMS: dict[str, type[StepForm]] = {

@@ -1,12 +1,13 @@
 """A paper for many households: what it says of itself, and of each household."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from monitoring.models import Paper, Step
 from monitoring.queries.case_facts import CaseFacts
+from monitoring.queries.elimination import Warned
 from monitoring.services.paper import Decision
 from paibou.lib.forms import CountField, DayField, Form
 
@@ -36,7 +37,7 @@ class PaperForm(Form):
     place = forms.CharField(label="地点", required=False, max_length=80)
     chair = forms.CharField(label="主持人", required=False, max_length=40)
     expected = CountField(label="应到人数", required=False)
-    present = CountField(label="实到人数", required=False, help_text="实到须过三分之二")
+    present = CountField(label="实到人数", required=False, help_text="须有应到的三分之二以上")
     note = forms.CharField(label="说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any, *, kind: str, initial: dict[str, Any] | None = None, days: int = 5) -> None:
@@ -58,9 +59,17 @@ class PaperCorrectForm(PaperForm):
 
 
 class DecisionsForm(Form):
-    """A tick, a result and a note for every household that is due."""
+    """A tick, a result and a note for every household that is due; `warned`, by household, asks for the note."""
 
-    def __init__(self, data: Any, *, due: Sequence[tuple[CaseFacts, Step]], chosen: Sequence[int], kind: str) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        due: Sequence[tuple[CaseFacts, Step]],
+        chosen: Sequence[int],
+        kind: str,
+        warned: Mapping[int, Sequence[Warned]],
+    ) -> None:
         super().__init__(data)
         self.due, self.kind = due, kind
         for facts, step in due:
@@ -75,6 +84,7 @@ class DecisionsForm(Form):
             self.fields[f"note_{key}"] = forms.CharField(
                 required=False,
                 max_length=500,
+                help_text="；".join(each.sentence for each in warned.get(facts.case.household_id, [])),
                 widget=forms.TextInput(attrs={"class": "input", "aria-label": "说明", "autocomplete": "off"}),
             )
 

@@ -52,6 +52,15 @@ class Paper(Recorded):
                 condition=Q(expected=None) | Q(present=None) | Q(present__lte=models.F("expected")),
                 violation_error_message="实到不能多于应到",
             ),
+            models.CheckConstraint(  # 村组法: 三分之二以上 of those who should come, two thirds included
+                name="paper_meeting_is_attended",
+                condition=~Q(kind="meeting")
+                | Q(withdrawn_at__isnull=False)
+                | Q(expected=None)
+                | Q(present=None)
+                | Q(expected__lte=models.F("present") * 3 / 2),
+                violation_error_message="实到不到应到的三分之二，会议不算数；请核对人数",
+            ),
         ]
 
     def __str__(self) -> str:

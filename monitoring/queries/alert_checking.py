@@ -11,7 +11,7 @@ from households.queries.listing import village_names
 from monitoring.models import Alert, AlertEvent
 from monitoring.models.alert import AlertQuerySet
 from monitoring.options.alert import HOME_PHOTOS
-from monitoring.queries.alert_list import by_person, kinds_of, subject
+from monitoring.queries.alert_list import by_person, kind_label, kinds_of, subject
 from monitoring.queries.alert_repeat import keepable, last_answer
 
 MOST_WAITING = 300  # a village has a few dozen; whoever holds a township looks for its list at a desk
@@ -55,7 +55,7 @@ def to_check(user: User, day: date) -> tuple[list[ToSee], int]:
         ToSee(
             group,
             villages.get(group[0].village_code, ""),
-            kinds.get(group[0].household_id or 0, "不在册"),
+            kind_label(group[0], kinds),
             any(one.pk in chased for one in group),
         )
         for group in by_person(alerts)
@@ -99,7 +99,7 @@ def checking(alert: Alert, user: User, day: date) -> dict[str, Any]:
         "kept": keepable(alerts, day),
         "home_photos": value_of(HOME_PHOTOS, village_code=shown.village_code, day=day),
         "village": village_names([shown]).get(shown.village_code, ""),
-        "kind": kinds_of([shown.household_id], day).get(shown.household_id or 0, "不在册"),
+        "kind": kind_label(shown, kinds_of([shown.household_id], day)),
         "people": Membership.objects.as_of(day).filter(household=household).count() if household else 0,
         "today": day,
     }

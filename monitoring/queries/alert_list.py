@@ -1,6 +1,6 @@
 """The inbox: its views with their counts, and what stands beside each row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -53,6 +53,11 @@ def kinds_of(household_ids: Iterable[int | None], day: date) -> dict[int, str]:
     found = dict.fromkeys(ids, "一般农户")
     found.update({row.household_id: row.get_kind_display() for row in standing})
     return found
+
+
+def kind_label(alert: Alert, kinds: Mapping[int, str]) -> str:
+    """What its household is on file as; without one, whether the person is on file."""
+    return kinds.get(alert.household_id or 0, "在册无户" if alert.person_id else "不在册")
 
 
 def officers_of(village_codes: Iterable[str], day: date) -> dict[str, str]:

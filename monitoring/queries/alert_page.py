@@ -10,7 +10,7 @@ from accounts.models import User
 from households.models import Person
 from households.queries.listing import village_names
 from monitoring.models import Alert, AlertEvent, Case
-from monitoring.queries.alert_list import kinds_of, officers_of
+from monitoring.queries.alert_list import kind_label, kinds_of, officers_of
 from monitoring.queries.alert_repeat import last_answer
 
 Kind = AlertEvent.Kind
@@ -28,7 +28,7 @@ def name_rows(alerts: Iterable[Alert], day: date) -> None:
         alert.village_name = villages.get(alert.village_code, "未定村")
         if not villages.get(alert.village_code, "").endswith(("村", "社区")) and alert.village_code.endswith("000"):
             alert.village_name = "未定村"
-        alert.kind_label = kinds.get(alert.household_id or 0, "不在册")
+        alert.kind_label = kind_label(alert, kinds)
         waits = alert.state in Alert.State.with_the_village()
         alert.checker_name = (
             alert.answer.checker if alert.answer else officers.get(alert.village_code, "") if waits else ""
@@ -45,6 +45,7 @@ def page_of(alert: Alert, user: User, day: date) -> dict[str, Any]:
         "entries": [(event, villages.get(event.village_code, "")) for event in events],
         "last_event": _last_act(events),
         "others": list(others.order_by("-received_on", "-pk")[:MOST_OTHERS]),
+        "without_household": without_household(alert),
         "last": last_answer(alert, day),
         "photos": list(alert.answer.photos.all()) if alert.answer else [],
         "doubts": list(alert.doubts.filter(verdict="").select_related("person", "other")),
@@ -52,6 +53,15 @@ def page_of(alert: Alert, user: User, day: date) -> dict[str, Any]:
         "case": Case.objects.known().visible_to(user).filter(alert=alert).first(),
         "today": day,
     }
+
+
+def without_household(alert: Alert) -> str:
+    """Why no case can be opened on it yet, and what to do; empty when it has a household."""
+    if alert.household_id:
+        return ""
+    if alert.person_id:
+        return "此人在册，但现在不属于哪一户；先到农户页把他加进一户（“登记增加”，单独成户的“登记一户”），再立案"
+    return "此人还不在册，先在右边登记，再立案"
 
 
 def _last_act(events: list[AlertEvent]) -> AlertEvent | None:

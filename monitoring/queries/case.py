@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from households.models import Household, Registration
 from monitoring.models import Case, CaseEvent, Measure
+from monitoring.models.case import CaseQuerySet
 from monitoring.queries.limits import Limits, limits_of
 from monitoring.queries.progress import Progress, progress
 
@@ -34,6 +37,13 @@ def next_clue_on(case: Case) -> date | None:
         .values_list("clue_on", flat=True)
         .first()
     )
+
+
+def cases_ending_with(household: Household) -> CaseQuerySet:
+    """Those that end when it closes: one taken up again counts by its later case."""
+    here = Case.objects.known().filter(household=household)
+    over = [Case.State.ENDED, Case.State.REFUSED]
+    return here.exclude(state__in=over).exclude(Exists(here.filter(predecessor=OuterRef("pk"))))
 
 
 def first_measure_on(case: Case) -> date | None:

@@ -29,6 +29,8 @@ class Days:
     measures_from: date | None = None
     earlier_case_ended: date | None = None
     next_case_from: date | None = None
+    alert_received_on: date | None = None
+    system_on: date | None = None
 
     @property
     def last(self) -> date:
@@ -53,6 +55,17 @@ class Days:
             yield f"比对返回日期 {full_day(self.ends_on)}还没到，请核对"
         if self.step in Step.publicities():
             yield from self._publicity()
+        if self.alert_received_on and self.on < self.alert_received_on:
+            yield f"线索日期 {self._day(self.on)}早于收到预警（{self._day(self.alert_received_on)}），请核对"
+        if self.system_on:
+            yield from self._system(self.system_on)
+
+    def _system(self, day: date) -> Iterator[str]:
+        clue = self.on if self.step == Step.CLUE else self.so_far.day_of(Step.CLUE)
+        if day > self.today:
+            yield f"系统识别时间 {full_day(day)}还没到，请核对"
+        if clue and day < clue:
+            yield f"系统识别时间 {self._day(day)}早于发现线索（{self._day(clue)}），请核对"
 
     def _publicity(self) -> Iterator[str]:
         least = self.on + timedelta(days=self.limits.publicity_days)

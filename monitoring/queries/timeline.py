@@ -101,8 +101,9 @@ def _done(event: CaseEvent, facts: CaseFacts, today: date) -> Entry:
     over = facts.so_far.is_done(step) or step in Step.repeated()
     took, is_met = _took(event, facts)
     paper = PAPER_OF[step].label if event.paper_id else ""
-    look = DONE if over else NOW
-    if not over and event.ends_on and event.ends_on < today:
+    closed = facts.so_far.state in (Case.State.REFUSED, Case.State.ENDED)
+    look = DONE if over or closed else NOW
+    if not over and not closed and event.ends_on and event.ends_on < today:
         look = LATE
     return Entry(
         said(event.on, today),
@@ -111,7 +112,7 @@ def _done(event: CaseEvent, facts: CaseFacts, today: date) -> Entry:
         words(event, today),
         took,
         is_met,
-        "" if over else "进行中",
+        "" if over else "没有办完" if closed else "进行中",
         event,
         paper=paper,
     )
@@ -148,9 +149,15 @@ def words(event: CaseEvent, today: date) -> str:
         Case.EndReason(detail["reason"]).label if detail.get("reason") else "",
         detail.get("objections", ""),
         detail.get("who", ""),
+        f"系统识别时间 {said(_system_on(event), today)}" if event.step == Step.ENTERED else "",
         event.note,
     ]
     return "；".join(part for part in parts if part)
+
+
+def _system_on(event: CaseEvent) -> date:
+    told = event.detail.get("system_on")
+    return date.fromisoformat(told) if told else event.on
 
 
 def _ended(event: CaseEvent, today: date) -> str:

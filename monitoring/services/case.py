@@ -31,11 +31,14 @@ def open_case(
 ) -> Case:
     """Open the case of a household on a clue, linked to the last time it was taken up.
 
-    Refused when one is open, the kind does not fit the household, or the day is to come or before the last case ended.
+    Refused when one is open, the kind does not fit the household, or the day is to come, before its alert was received
+    or before the last case ended.
     """
     today = today or timezone.localdate()
     if clue_on > today:
         raise Refused(f"线索日期 {full_day(clue_on)}还没到，请核对")
+    if alert and clue_on < alert.received_on:
+        raise Refused(f"线索日期早于收到预警（{full_day(alert.received_on)}），请核对")
     if household.closed_on and household.closed_on <= clue_on:
         raise Refused(f"这一户 {full_day(household.closed_on)}已销户，不能立案")
     if Case.objects.open().filter(household=household).exists():

@@ -3,12 +3,12 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
 from households.models import Household
 from monitoring.models import Case, CaseEvent, Step
+from monitoring.queries.case import cases_ending_with
 from monitoring.services.case_registration import sync_registration
 from monitoring.services.case_step import advance_case, withdraw_step
 
@@ -29,11 +29,7 @@ def end_with_household(*, household: Household, into: Household | None, on: date
     if by is None:
         return
     merged = Case.EndReason.MERGED if into else Case.EndReason.GONE
-    here = Case.objects.known().filter(household=household)
-    cases = here.exclude(state__in=[State.ENDED, State.REFUSED]).exclude(
-        Exists(here.filter(predecessor=OuterRef("pk")))
-    )
-    for case in cases.order_by("clue_on", "pk"):
+    for case in cases_ending_with(household).order_by("clue_on", "pk"):
         latest = CaseEvent.objects.known().filter(case=case).order_by("-on").values_list("on", flat=True).first()
         advance_case(
             case=case,

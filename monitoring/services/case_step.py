@@ -182,11 +182,21 @@ def _refuse_days(draft: Draft, case: Case, so_far: Progress, limits: Limits, tod
         measures_from=first_measure_on(case) if approves else None,
         earlier_case_ended=closed_on(case.predecessor) if case.predecessor else None,
         next_case_from=next_clue_on(case) if closes else None,
+        alert_received_on=case.alert.received_on if case.alert and draft.step == Step.CLUE else None,
+        system_on=_system_on(draft, so_far),
     )
     if sentence := days.wrong():
         raise Refused(sentence)
     if draft.detail.get("result") and draft.step in Step.publicities() and draft.ends_on and draft.ends_on > today:
         raise Refused(f"公示到 {full_day(draft.ends_on)}才满，期满后再登记结果")
+
+
+def _system_on(draft: Draft, so_far: Progress) -> date | None:
+    """系统识别时间 where it is said or its clue is corrected."""
+    entered = so_far.standing.get(Step.ENTERED)
+    detail = draft.detail if draft.step == Step.ENTERED else entered.detail if entered else {}
+    told = detail.get("system_on") if draft.step in (Step.CLUE, Step.ENTERED) else None
+    return date.fromisoformat(told) if told else None
 
 
 def _refuse_misfit(draft: Draft, case: Case) -> None:

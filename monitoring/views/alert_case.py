@@ -10,6 +10,7 @@ from accounts.doors import Request, needs
 from households.models import Person
 from monitoring.forms.alert_act import CLOSE
 from monitoring.forms.case import CaseOpenForm
+from monitoring.queries.alert_page import without_household
 from monitoring.queries.limits import limits_of
 from monitoring.services.alert_case import channel_of, take_up
 from monitoring.services.alert_identity import link_alert, register_person
@@ -26,7 +27,7 @@ def alert_take_up(request: Request, pk: int) -> HttpResponse:
     alert = get_object_or_404(seen_alerts(request).select_related("household__head", "answer"), pk=pk)
     household, today = alert.household, timezone.localdate()
     if household is None:
-        notices.refused(request, "此人还不在册，先登记人和户，再立案")
+        notices.refused(request, without_household(alert))
         return redirect("monitoring:alert_detail", pk)
     visit = household.visits.known().filter(uid=visit_uid(alert.answer)).first() if alert.answer else None
     form = CaseOpenForm(

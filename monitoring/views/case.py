@@ -22,11 +22,11 @@ from households.queries.income import incomes
 from monitoring.forms.case import CaseFilter, CaseIncomeForm, CaseOpenForm
 from monitoring.forms.case_step import WhyForm
 from monitoring.forms.measure import ProofForm
-from monitoring.models import Case, CaseEvent, Measure
-from monitoring.queries.case_facts import facts_of
+from monitoring.models import Case, CaseEvent, CaseEventMember, Measure, Step
+from monitoring.queries.case_facts import CaseFacts, facts_of
 from monitoring.queries.case_list import VIEWS, alike, next_steps, view_counts
 from monitoring.queries.limits import limits_of
-from monitoring.queries.materials import materials, missing
+from monitoring.queries.materials import LATER, materials, missing
 from monitoring.queries.months import full_months_before
 from monitoring.queries.next_step import closing_sentence, next_step
 from monitoring.queries.places import name_places
@@ -91,6 +91,7 @@ def _context(request: Request, case: Case, today: date) -> dict[str, Any]:
         "entries": timeline(facts, step, gone, today),
         "studies": beside(facts, gone, today),
         "successors": list(case.successors.known()),
+        "frozen": _frozen(facts) if facts.so_far.state == Case.State.ENDED else [],
         **household_members(household, request.user, today),
         **household_safeguards(household, request.user, today),
         **household_helpers(household, request.user, today),
@@ -100,6 +101,7 @@ def _context(request: Request, case: Case, today: date) -> dict[str, Any]:
         "months": full_months_before(case.clue_on, facts.limits.income_months),
         "materials": papers,
         "missing": missing(papers),
+        "any_due": any(paper.state != LATER for paper in papers),
         "proof_form": ProofForm(kinds=[name for _, name in facts.now.proofs]),
         "measures": list(Measure.objects.known().filter(case=case).order_by("first_day", "pk")),
         "visits": list(visits[:3]),
@@ -109,6 +111,13 @@ def _context(request: Request, case: Case, today: date) -> dict[str, Any]:
         "today": today,
         "may_change": may(request.user, "monitoring.change_case"),
     }
+
+
+def _frozen(facts: CaseFacts) -> list[CaseEventMember]:
+    """Those it was taken up for; of a case that never was, those it ended with."""
+    standing = facts.so_far.standing
+    decided = standing.get(Step.APPROVED) or standing[Step.ENDED]
+    return list(decided.members.known().select_related("person").order_by("pk"))
 
 
 @require_http_methods(FORM)

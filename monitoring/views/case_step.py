@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import Request, needs
 from monitoring.forms.case_step import (
+    CORRECTED,
     FORMS,
     CorrectForm,
     FinishForm,
@@ -142,7 +143,7 @@ def event_correct(request: Request, pk: int) -> HttpResponse:
     event = _event(request, pk)
     today = timezone.localdate()
     initial = {name: getattr(event, name) for name in ("on", "ends_on", "number", "note", "detail")}
-    initial |= {name: event.detail.get(name) for name in ("found", "explained")}
+    initial |= {name: event.detail.get(name) for name in CORRECTED.get(event.step, ())}
     form = CorrectForm(posted(request), initial=initial, step=event.step, is_on_paper=event.paper_id is not None)
 
     def act() -> CaseEvent:

@@ -20,11 +20,13 @@ from monitoring.forms.paper import DecisionsForm, PaperCorrectForm, PaperFilter,
 from monitoring.models import CaseEvent, Paper, Step
 from monitoring.models.paper import PAPER_STEPS
 from monitoring.queries.case_list import due_for_paper
+from monitoring.queries.labelling import label_warnings
 from monitoring.queries.limits import limits_of
 from monitoring.queries.places import name_places
 from monitoring.services import paper as services
 from monitoring.views.case_pages import FORM, form_page, posted, sized
 from paibou.lib import keyset, notices
+from paibou.lib.division import pad
 from paibou.lib.keys import keys
 from paibou.lib.refused import Refused
 
@@ -60,10 +62,12 @@ def paper_add(request: Request, kind: str) -> HttpResponse:
     due = due_for_paper(request.user, kind, today, step=step)
     chosen = keys(request.GET.getlist("case"))
     due, elsewhere = _of_one_village(due, chosen, kind)
-    days = limits_of(due[0][0].case.village_code, today).publicity_days if due else 0
+    place = due[0][0].case.village_code if due else pad((request.user.prefixes or [""])[0])
+    days = limits_of(place, today).publicity_days
     initial = {"on": today, "ends_on": today + timedelta(days=days)}
     form = PaperForm(posted(request), kind=kind, initial=initial, days=days)
-    decisions = DecisionsForm(posted(request), due=due, chosen=chosen, kind=kind)
+    warned = label_warnings((facts.case.household_id for facts, _ in due), today) if step == Step.LABELLED else {}
+    decisions = DecisionsForm(posted(request), due=due, chosen=chosen, kind=kind, warned=warned)
     if form.is_bound and form.is_valid() and decisions.is_valid():
         try:
             paper = services.make_paper(

@@ -165,12 +165,14 @@ class Follower:
     `people_moved(person_ids, household, on, by)`: they live in `household` from the day on.
     `household_closed(household, into, on, reason, by)`: its people are in `into` (a household) or gone (`None`).
     `household_reopened(household, by)`: it never closed.
+    `closing_ends(household)`: what of the app would end with it, in words, for whoever is about to close it.
     """
 
     slug: str
     people_moved: Callable[..., None] | None = None
     household_closed: Callable[..., None] | None = None
     household_reopened: Callable[..., None] | None = None
+    closing_ends: Callable[..., list[str]] | None = None
     order: int = 50
 
 

@@ -10,6 +10,7 @@ from monitoring.models import Alert, Case
 from monitoring.services.alert_case import channel_of, propose, take_up
 from monitoring.services.alert_undo import undo
 from monitoring.services.case import withdraw_case
+from monitoring.services.case_step import correct_step
 from paibou.lib.refused import Refused
 from tests.factories.households import MembershipFactory
 from tests.factories.monitoring import received
@@ -88,6 +89,22 @@ def test_a_household_with_an_open_case_gets_no_second_and_the_alert_stays(statio
 
     again.refresh_from_db()
     assert again.state == "proposed"
+
+
+def test_a_clue_is_not_before_its_alert_was_received(station: User) -> None:
+    lives = MembershipFactory()
+    alert = proposed(station, person=lives.person, household=lives.household)
+    Alert.objects.filter(pk=alert.pk).update(received_on=date(2025, 10, 16))
+    alert.refresh_from_db()
+
+    with pytest.raises(Refused, match="线索日期早于收到预警（2025年10月16日），请核对"):
+        open_it(alert, station)
+
+    Alert.objects.filter(pk=alert.pk).update(received_on=date(2025, 10, 15))
+    alert.refresh_from_db()
+    clue = open_it(alert, station).events.get()
+    with pytest.raises(Refused, match="线索日期 10月14日早于收到预警（10月15日），请核对"):
+        correct_step(event=clue, why="写错", by=station, today=TODAY, on=date(2025, 10, 14))
 
 
 def test_only_a_withdrawn_case_gives_its_alert_back(station: User) -> None:

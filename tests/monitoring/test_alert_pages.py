@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessLog, User
+from households.models import Membership
+from households.services.membership import add_member
 from monitoring.models import Alert, AlertEvent, Case
 from monitoring.services.alert import close_alerts
 from monitoring.services.alert_case import propose
@@ -204,6 +206,35 @@ def test_a_report_of_tomorrow_is_refused(desk: Client) -> None:
     page = desk.post(url("alert_create"), given | {"received_on": tomorrow.isoformat()})
 
     assert (page.status_code, "还没到，请核对" in text(page)) == (422, True)
+
+
+def test_a_person_on_file_without_a_household_is_said_and_joins_one_before_his_case(
+    desk: Client, station: User
+) -> None:
+    person, home = PersonFactory(id_number=id_number(31)), MembershipFactory().household
+    alert = answer(waiting(station, person=person, household=None), station, result="propose")
+    propose(alerts=only(alert), on=date(2025, 10, 16), by=station, note="属实")
+    sentence = "此人在册，但现在不属于哪一户；先到农户页把他加进一户（“登记增加”，单独成户的“登记一户”），再立案"
+
+    page = text(desk.get(url("alert_detail", alert.pk)))
+    told = text(desk.get(url("alert_take_up", alert.pk), follow=True))
+
+    assert (sentence in page, '<span class="tag">在册无户</span>' in page, "先在右边登记" in page) == (
+        True,
+        True,
+        False,
+    )
+    assert told.count(sentence) == 2
+    add_member(
+        household=home,
+        facts={"name": person.name, "id_number": person.id_number},
+        relation="其他",
+        joined=Membership.Joined.SUPPLEMENT,
+        on=timezone.localdate(),
+        by=station,
+        today=timezone.localdate(),
+    )
+    assert desk.get(url("alert_take_up", alert.pk)).status_code == 200
 
 
 def test_a_proposal_becomes_a_case(desk: Client, station: User) -> None:

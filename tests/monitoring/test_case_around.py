@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from households.models import Membership, Registration
+from households.models import Household, Membership, Registration
 from households.services.household import (
     close_household,
     merge_households,
@@ -191,6 +191,51 @@ def test_a_household_that_closes_ends_its_case_with_the_people_of_the_day_before
     [row] = Registration.objects.known().filter(household=case.household)
     assert (case.state, case.end_reason, case.ended_on, event.people) == ("ended", "gone", date(2025, 9, 1), 3)
     assert (row.valid_from, row.valid_to) == (APPROVED, date(2025, 9, 1))
+
+
+@pytest.mark.parametrize(("state", "until"), [("未消除", Step.ENTERED), ("风险已消除", Step.ELIMINATED)])
+def test_who_closes_a_household_reads_which_case_ends_with_it(client, station, state, until):
+    case = take_until(a_case(station), until, station)
+    plain = a_household()
+    Household.objects.filter(pk=case.household_id).update(number="340100")
+    client.force_login(station)
+
+    def lead(name, household, **asked):
+        return client.get(reverse(f"households:{name}", args=[household.pk]), asked).context["lead"]
+
+    assert lead("household_close", plain) == "成员、在册登记、帮扶联系人到这一天为止；以前的情况都留着。"
+    assert lead("household_close", case.household) == (
+        f"成员、在册登记、帮扶联系人、监测案件（边缘易致贫户，{state}）到这一天为止；以前的情况都留着。"
+    )
+    assert lead("household_merge", plain, other="340100") == (
+        f"给合进来的每个人选与户主的关系；那一户到这一天销户，监测案件（边缘易致贫户，{state}）随着终止。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("until", "head", "unfinished"),
+    [(Step.COMPARED, "终止时", "村内公示"), (Step.RISK_ASSESSED, "纳入时", "消除：公示")],
+)
+def test_the_page_of_a_case_that_ended_with_its_household_shows_its_people_and_no_step_as_running(
+    client, station, until, head, unfinished
+):
+    case = take_until(a_case(station, a_household(2)), until, station)
+    publicity = Step.PUBLICISED if until == Step.COMPARED else Step.RISK_PUBLICISED
+    take(case, publicity, station, detail={})
+    people = list(case.household.memberships.values_list("person__name", flat=True))
+    with time_machine.travel(date(2025, 11, 1), tick=False):
+        close_household(household=case.household, on=DAY, reason="整户迁出", by=station, today=date(2025, 11, 1))
+        client.force_login(station)
+
+        answer = client.get(reverse("monitoring:case_detail", args=[case.pk]))
+
+    html = answer.content.decode()
+    [entry] = [each for each in answer.context["entries"] if each.title == unfinished]
+    assert (entry.look, entry.tag) == ("is-done", "没有办完")
+    assert "进行中" not in html
+    assert f"<h2>{head}的家庭成员</h2>" in html
+    assert f"{head} 2 人" in html
+    assert sorted(one.name for one in answer.context["frozen"]) == sorted(people)
 
 
 def test_a_household_that_goes_into_another_ends_its_case_as_merged(station):

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.models import AccessLog, User
+from accounts.models import AccessLog, Setting, User
+from households.models import Household
 from monitoring.models import Case, CaseEvent, CasePaperProof, Measure, Paper, Step
 from monitoring.services.case_step import correct_step
 from tests.factories.accounts import DivisionFactory
@@ -140,6 +141,16 @@ def test_a_district_reader_looks_and_changes_nothing(client, station):
     assert send(client, "measure_add", case.pk).status_code == 403
 
 
+def test_only_a_case_that_was_taken_up_or_whose_household_is_gone_offers_its_end(desk, station):
+    early, gone, late = a_case(station), a_case(station), take_until(a_case(station), Step.APPROVED, station)
+    Household.objects.filter(pk=gone.household_id).update(closed_on=date(2025, 9, 1), close_reason="整户迁出")
+
+    offers = [reverse("monitoring:case_step", args=[case.pk, "ended"]) in page(desk, "case_detail", case.pk)
+              for case in (early, gone, late)]  # fmt: skip
+
+    assert offers == [False, True, True]
+
+
 def test_a_household_is_opened_by_hand_and_taken_back(desk, station):
     household = a_household()
 
@@ -262,6 +273,22 @@ def test_an_explanation_is_added_to_a_comparison(desk, station):
     }
 
 
+def test_a_comparison_and_the_day_in_the_system_are_corrected_where_they_were_wrong(desk, station):
+    case = take_until(a_case(station), Step.ANNOUNCED, station)
+    CaseEvent.objects.filter(step=Step.COMPARED).update(detail={"asked": 5, "returned": 9})
+    take(case, Step.ENTERED, station, detail={"who": "周敏", "system_on": "2025-03-04"})
+    compared, entered = (case.events.get(step=step) for step in (Step.COMPARED, Step.ENTERED))
+
+    send(desk, "event_correct", compared.pk, on="2025-03-07", ends_on="2025-03-10", returned="5", why="写错")
+    send(desk, "event_correct", entered.pk, on="2025-03-17", system_on="2025-03-16", why="写错")
+
+    html = page(desk, "case_detail", case.pk)
+    assert "已返回 5 / 5 部门" in html
+    assert "周敏；系统识别时间 3月16日" in html
+    case.refresh_from_db()
+    assert case.system_on == date(2025, 3, 16)
+
+
 def test_income_of_the_months_before_the_clue_is_kept_with_the_case(desk, station):
     case = a_case(station)
 
@@ -318,6 +345,22 @@ def test_missing_originals_are_said(desk, station):
     html = page(desk, "case_detail", case.pk)
 
     assert "缺 2 件" in html  # 授权书, 核查表
+
+
+def test_papers_are_complete_only_once_one_was_due(desk, station):
+    case = a_case(station)
+    assert "还没有要交的" in page(desk, "case_detail", case.pk)
+
+    take(case, Step.AUTHORISED, station)
+    CasePaperProofFactory(case=case, kind="申请及承诺授权书", by=station)
+
+    assert '<span class="soft">齐</span>' in page(desk, "case_detail", case.pk)
+
+
+def test_a_publicity_says_how_long_it_lasts_where_nobody_is_at_the_step(desk, station):
+    Setting.objects.create(name="case_publicity_days", prefix="341702106", valid_from=date(2025, 1, 1), value=7)
+
+    assert "不早于公示起后 7 天" in page(desk, "paper_add", "publicity")
 
 
 # ── papers ──
@@ -394,6 +437,21 @@ def test_a_paper_is_corrected_with_its_households(desk, station):
     send(desk, "paper_correct", Paper.objects.get().pk, on="2025-03-08", place="祠堂", why="改期")
 
     assert case.events.known().get(step=Step.ASSESSED).on == date(2025, 3, 8)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_paper_of_labels_shows_what_speaks_against_each(rows, desk, station, django_assert_num_queries):
+    cases = [take_until(a_case(station, a_household(1)), Step.ENTERED, station) for _ in range(rows)]
+
+    with django_assert_num_queries(17):
+        html = page(desk, "paper_add", "approval", step="labelled")
+    url = f"{reverse('monitoring:paper_add', args=['approval'])}?step=labelled"
+    answer = desk.post(url, {"on": "2025-11-20", f"take_{cases[0].pk}": "on"})
+
+    head = cases[0].household.head.name
+    assert html.count("的劳动技能；全家没有低保或特困。仍要标注的，写明理由</p>") == rows
+    assert f"没有登记{head}的劳动技能；全家没有低保或特困。仍要标注的，写明理由</p>" in html
+    assert answer.status_code == 422
 
 
 def test_the_studies_go_from_one_household_to_the_next(desk, station):

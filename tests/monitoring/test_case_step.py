@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import Setting
-from households.models import Membership, OnFileSpell, Registration
+from households.models import Membership, OnFileSpell, Person, Registration
 from monitoring.models import Case, CaseEvent, CaseEventMember, Step
 from monitoring.services.case_step import advance_case, correct_step, finish_step, withdraw_step
 from paibou.lib.refused import Refused
-from tests.factories.households import MembershipFactory, SafeguardFactory
+from tests.factories.households import GuaranteeFactory, MembershipFactory, SafeguardFactory
 from tests.factories.monitoring_case import MeasureFactory
 from tests.monitoring.walk import (
     APPROVED,
@@ -177,6 +177,47 @@ def test_days_that_do_not_agree_are_named_with_their_cure(step, changes, sentenc
     assert step_refused(case, step, user, **changes) == sentence
 
 
+@pytest.mark.parametrize(
+    ("system_on", "sentence"),
+    [
+        ("2025-03-02", "系统识别时间 3月2日早于发现线索（3月3日），请核对"),
+        ("2027-05-01", "系统识别时间 2027年5月1日还没到，请核对"),
+    ],
+)
+def test_the_day_in_the_system_is_not_before_the_clue_and_not_to_come(system_on, sentence):
+    user = a_user()
+    case = take_until(a_case(user), Step.ANNOUNCED, user)
+
+    assert step_refused(case, Step.ENTERED, user, detail={"system_on": system_on}) == sentence
+    entered = take(case, Step.ENTERED, user, detail={"system_on": "2025-03-03"})
+    assert refusal(correct_step, event=entered, why="写错", by=user, today=TODAY, detail={"system_on": system_on}) == (
+        sentence
+    )
+
+
+def test_a_clue_is_not_corrected_behind_the_day_in_the_system():
+    user = a_user()
+    case = take_until(a_case(user), Step.ANNOUNCED, user)
+    take(case, Step.ENTERED, user, detail={"system_on": "2025-03-03"})
+    clue = CaseEvent.objects.known().get(step=Step.CLUE)
+
+    sentence = refusal(correct_step, event=clue, why="写错", by=user, today=TODAY, on=date(2025, 3, 4))
+
+    assert sentence == "系统识别时间 3月3日早于发现线索（3月4日），请核对"
+
+
+def test_no_more_departments_answer_a_comparison_than_were_asked():
+    user = a_user()
+    case = take_until(a_case(user), Step.ASSESSED, user)
+    sentence = "比对发给 5 个部门，返回的不能有 9 个，请核对"
+
+    assert step_refused(case, Step.COMPARED, user, detail={"asked": 5, "returned": 9}) == sentence
+    sent = take(case, Step.COMPARED, user, ends_on=None, detail={"asked": 5})
+    back = {"ends_on": date(2025, 3, 10), "by": user, "today": TODAY}
+    assert refusal(finish_step, event=sent, detail={"returned": 9}, **back) == sentence
+    assert finish_step(event=sent, detail={"returned": 5}, **back).detail == {"asked": 5, "returned": 5}
+
+
 def test_a_publicity_has_no_result_before_its_end():
     user = a_user()
     case = take_until(a_case(user), Step.ASSESSED, user)
@@ -326,6 +367,35 @@ def test_what_was_answered_at_the_visit_is_not_asked_again_at_the_approval():
     assert event.detail["warned"] == ["measure", "expenses", "income", "unchecked"]
 
 
+def test_labelling_warns_of_who_can_work_or_is_not_secured_and_takes_a_reason():
+    user = a_user()
+    case = take_until(a_case(user, a_household(4)), Step.ENTERED, user)
+    able, child, unknown, secured = [row.person for row in case.household.memberships.order_by("pk")]
+    Person.objects.filter(pk=child.pk).update(born_on=date(2015, 6, 1), labour="")
+    Person.objects.filter(pk=able.pk).update(labour="普通劳动力")
+    Person.objects.filter(pk=secured.pk).update(labour="无劳动力")
+    GuaranteeFactory(household=case.household, person=secured, kind="destitute")
+
+    sentence = step_refused(case, Step.LABELLED, user, note="")
+
+    assert sentence == (
+        f"{able.name}有劳动能力；没有登记{unknown.name}的劳动技能；"
+        f"{able.name}、{child.name}、{unknown.name}没有低保或特困。仍要标注的，写明理由"
+    )
+    event = take(case, Step.LABELLED, user, note="户主长期住院")
+    assert event.detail["warned"] == ["labour", "labour_unknown", "secured"]
+
+
+def test_a_household_without_labour_and_secured_is_labelled_without_a_reason():
+    user = a_user()
+    case = take_until(a_case(user, a_household(2)), Step.ENTERED, user)
+    for row, labour in zip(case.household.memberships.all(), ("无劳动力", "丧失劳动力"), strict=True):
+        Person.objects.filter(pk=row.person_id).update(labour=labour)
+        GuaranteeFactory(household=case.household, person=row.person, kind="minimum")
+
+    assert take(case, Step.LABELLED, user, note="").detail == {"warned": []}
+
+
 def test_a_labelled_household_stays_unresolved_and_may_be_eliminated():
     user = a_user()
     case = take_until(a_case(user), Step.LABELLED, user)
@@ -356,6 +426,18 @@ def test_ending_wants_its_reason():
     sentence = step_refused(a_case(user), Step.ENDED, user, on=date(2025, 9, 1))
 
     assert sentence == "终止要选原因：整户自然减少、清退或合并"
+
+
+def test_a_household_that_was_not_taken_up_is_not_cleared_but_refused():
+    user = a_user()
+    case = take_until(a_case(user), Step.REVIEWED, user)
+
+    sentence = step_refused(case, Step.ENDED, user, on=date(2025, 9, 1), detail={"reason": "cleared"})
+    take(case, Step.APPROVED, user, outcome="refused", note="有商品房")
+
+    case.refresh_from_db()
+    assert sentence == "这一户还没有纳入，不用清退；不该纳入的，在当前一步登记“不通过”，列为未纳入"
+    assert case.state == "refused"
 
 
 def test_a_household_taken_up_again_is_on_file_once():

@@ -163,6 +163,7 @@ def check_case(case: Case) -> None:
             end = one.ends_on if (before, after) in ENDS else one.on
             assert one.position < other.position or after in (Step.PUBLICISED, Step.ENDED, Step.ELIMINATED)
             assert end <= other.on, (before, after)
+    assert case.approved_on or case.end_reason != "cleared"
     for measure in case.measures.known():
         assert case.approved_on <= measure.first_day
 

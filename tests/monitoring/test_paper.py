@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError
+from django.utils import timezone
 
 from monitoring.models import CaseEvent, CasePaperProof, Paper, Step
 from monitoring.services.case_step import correct_step
 from monitoring.services.paper import Decision, correct_paper, end_publicity, make_paper, take_out
 from paibou.lib.refused import Refused
-from tests.factories.monitoring_case import CasePaperProofFactory
+from tests.factories.monitoring_case import CasePaperProofFactory, PaperFactory
 from tests.monitoring.walk import TODAY, a_case, a_household, a_user, an_income, take_until
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,29 @@ def test_a_meeting_writes_the_assessment_of_every_household():
     events = CaseEvent.objects.filter(paper=paper)
     assert (paper.village_code, events.count()) == ("341702106200", 3)
     assert {(event.step, event.on, event.outcome) for event in events} == {("assessed", MEETING, "passed")}
+
+
+@pytest.mark.parametrize(
+    ("expected", "present", "counts"), [(30, 10, False), (30, 19, False), (30, 20, True), (31, 20, False), (1, 1, True)]
+)
+def test_a_meeting_counts_with_two_thirds_of_those_who_should_come(expected, present, counts):
+    user = a_user()
+    cases = cases_at(Step.VERIFIED, user, 1)
+
+    if counts:
+        make_paper(**meeting(cases, user, expected=expected, present=present))
+    else:
+        sentence = refusal(make_paper, **meeting(cases, user, expected=expected, present=present))
+        assert sentence == "实到不到应到的三分之二，会议不算数；请核对人数"
+
+    assert Paper.objects.exists() == counts
+
+
+def test_a_meeting_kept_before_the_rule_may_be_taken_back():
+    PaperFactory(expected=30, present=10, withdrawn_at=timezone.now())
+
+    with pytest.raises(IntegrityError):
+        PaperFactory(expected=30, present=10)
 
 
 def test_one_meeting_assesses_both_taking_up_and_elimination():
@@ -174,7 +199,7 @@ def test_an_approval_takes_up_one_and_eliminates_another_and_labels_on_request()
     make_paper(
         kind=Paper.Kind.APPROVAL,
         on=date(2025, 10, 15),
-        decisions=[Decision(new), Decision(over), Decision(poor, step=Step.LABELLED)],
+        decisions=[Decision(new), Decision(over), Decision(poor, note="老人由子女照料", step=Step.LABELLED)],
         number="贵乡振 2025-8",
         by=user,
         today=TODAY,

@@ -92,6 +92,8 @@ def take(case: Case, step: Step, by: User, **changes) -> CaseEvent:
         changes.setdefault("detail", {"result": "none"})
     if step in (Step.RISK_VERIFIED, Step.ELIMINATED):
         changes.setdefault("note", "已入户核实，收入稳定")
+    if step == Step.LABELLED:
+        changes.setdefault("note", "整户无劳动力，由社会保障兜底")
     return advance_case(case=case, step=step, on=on, by=by, today=changes.pop("today", TODAY), **changes)
 
 

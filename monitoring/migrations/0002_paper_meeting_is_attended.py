@@ -1,0 +1,24 @@
+from django.contrib.postgres.operations import AddConstraintNotValid
+from django.db import migrations
+from django.db.models import CheckConstraint, F, Q
+
+
+class Migration(migrations.Migration):
+    """Not validated: meetings kept before the rule stay as they were written down, until they are corrected."""
+
+    dependencies = [("monitoring", "0001_initial")]
+
+    operations = [
+        AddConstraintNotValid(
+            model_name="paper",
+            constraint=CheckConstraint(
+                name="paper_meeting_is_attended",
+                condition=~Q(kind="meeting")
+                | Q(withdrawn_at__isnull=False)
+                | Q(expected=None)
+                | Q(present=None)
+                | Q(expected__lte=F("present") * 3 / 2),
+                violation_error_message="实到不到应到的三分之二，会议不算数；请核对人数",
+            ),
+        ),
+    ]
