@@ -6,7 +6,7 @@ from django.db.models import CheckConstraint, F, Q
 class Migration(migrations.Migration):
     """Not validated: meetings kept before the rule stay as they were written down, until they are corrected."""
 
-    dependencies = [("monitoring", "0001_initial")]
+    dependencies = [("monitoring", "0002_alert_is_somewhere")]
 
     operations = [
         AddConstraintNotValid(
