@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from psycopg2 import sql
@@ -13,7 +13,7 @@ from exchange.models import Batch, Job, StagedRow
 from exchange.models.batch import StagedRowQuerySet
 from exchange.services.judging import count, judge, staged
 from paibou.lib.importing import Kind, imports
-from paibou.lib.refused import Refused, sentence_for
+from paibou.lib.refused import Refused, in_their_words
 
 _ONLY_WAITING = sql.SQL("DELETE FROM {} WHERE verdict NOT IN ('new', 'changed')")
 _HOW_MANY = sql.SQL("SELECT count(*) FROM {}")
@@ -74,16 +74,13 @@ def _moved(seen: dict[str, int], batch: Batch) -> str:
 
 def _write(batch: Batch, kind: Kind, parameters: dict) -> int:
     written = 0
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table in kind.tables:
-                cursor.execute(_ONLY_WAITING.format(staged(table)))
-                cursor.execute(_HOW_MANY.format(staged(table)))
-                written += cursor.fetchone()[0]
-            for statement in kind.apply:
-                cursor.execute(statement, parameters)
-    except IntegrityError as error:
-        raise Refused(sentence_for(error)) from error
+    with in_their_words(), connection.cursor() as cursor:
+        for table in kind.tables:
+            cursor.execute(_ONLY_WAITING.format(staged(table)))
+            cursor.execute(_HOW_MANY.format(staged(table)))
+            written += cursor.fetchone()[0]
+        for statement in kind.apply:
+            cursor.execute(statement, parameters)
     if kind.finish:
         kind.finish(batch)
     if batch.mends_id:

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models
+from django.db import models
 
 from paibou.lib.periods import Recorded
-from paibou.lib.refused import Refused, sentence_for
+from paibou.lib.refused import Refused, in_their_words
 from paibou.lib.wording import full_day
 
 Row = TypeVar("Row", bound=models.Model)
@@ -19,11 +19,10 @@ def stand(row: Row) -> Row:
     """Check the row by its model's rules and write it. Refused in the rule's own words."""
     try:
         row.full_clean(validate_unique=False)
-        row.save()
     except ValidationError as error:
         raise Refused("；".join(error.messages)) from error
-    except IntegrityError as error:  # somebody else was quicker
-        raise Refused(sentence_for(error)) from error
+    with in_their_words():  # somebody else was quicker
+        row.save()
     return row
 
 

@@ -28,4 +28,5 @@ def household_reopened(*, household: Household, by: User | None) -> None:
 
 
 def ends_with(household: Household) -> list[str]:
+    """What else ends when the household closes, each in words."""
     return [word for each in followers if each.closing_ends for word in each.closing_ends(household=household)]

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.options import value_of
@@ -15,7 +15,7 @@ from monitoring.options.alert import ACCEPT_DAYS
 from monitoring.queries.alert_due import due_days
 from monitoring.services.alert_events import Act, act_on, lock, move, write
 from paibou.lib import division
-from paibou.lib.refused import Refused, sentence_for
+from paibou.lib.refused import Refused, in_their_words
 from paibou.lib.sealing import digest
 from paibou.lib.workdays import working_days_after
 
@@ -62,11 +62,8 @@ def receive_alert(
         due_on=working_days_after(received_on, days),
     )
     alert.full_clean(validate_constraints=False)
-    try:
-        with transaction.atomic():
-            alert.save()
-    except IntegrityError as error:
-        raise Refused(sentence_for(error)) from error
+    with in_their_words():
+        alert.save()
     Alert.objects.filter(pk=alert.pk).link_to_previous()
     write([alert], kind=Kind.RECEIVED, on=received_on, by=by, due_on=alert.due_on)
     return alert

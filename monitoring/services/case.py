@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,7 +11,7 @@ from households.models import Household, Visit
 from monitoring.models import Alert, Case, CaseEvent, Step
 from monitoring.queries.case import earlier_case, misfit, unknown_risks
 from monitoring.queries.limits import limits_of
-from paibou.lib.refused import Refused, sentence_for
+from paibou.lib.refused import Refused, in_their_words
 from paibou.lib.wording import full_day
 
 
@@ -63,11 +63,8 @@ def open_case(
         risks=list(risks),
         by=by,
     )
-    try:
-        with transaction.atomic():
-            case.save()
-    except IntegrityError as error:
-        raise Refused(sentence_for(error)) from error
+    with in_their_words():
+        case.save()
     CaseEvent.objects.create(
         case=case,
         household=household,

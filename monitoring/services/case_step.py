@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,7 +19,7 @@ from monitoring.queries.progress import Progress
 from monitoring.services.case_draft import Draft
 from monitoring.services.case_reasons import refuse_without_reason
 from monitoring.services.case_registration import households_of, sync_registration
-from paibou.lib.refused import Refused, sentence_for
+from paibou.lib.refused import Refused, in_their_words
 from paibou.lib.wording import full_day
 
 Outcome = CaseEvent.Outcome
@@ -294,11 +294,8 @@ def _settle(case: Case, limits: Limits, by: User, today: date) -> None:
     so_far = progress_of(case, limits)
     for name, value in _shadows(case, so_far).items():
         setattr(case, name, value)
-    try:
-        with transaction.atomic():
-            case.save()
-    except IntegrityError as error:
-        raise Refused(sentence_for(error)) from error
+    with in_their_words():
+        case.save()
     if was != (case.approved_on, case.ended_on):
         for household in households_of(case):
             sync_registration(household=household, by=by, today=today)
