@@ -196,8 +196,8 @@ def _write_down(batch: Batch, stager: Stager) -> None:
     if "received_on" in kind.asks and batch.received_on is None:
         batch.received_on = words.day or stager.today
         if not words.day:
-            month = f"题名只写到 {words.month}，" if words.month else "没写收到日期，"
-            batch.notes.append(f"{month}按今天 {full_day(stager.today)} 收")
+            period = f"题名只写到 {words.period}，" if words.period else "没写收到日期，"
+            batch.notes.append(f"{period}按今天 {full_day(stager.today)} 收")
     if "as_of" in kind.asks:
         batch.as_of = batch.as_of or words.day or stager.today
     batch.announced_rows = words.count
