@@ -71,10 +71,11 @@ class Stager:
 
     def _lines(self, sheets: Iterator[Sheet]) -> Iterator[str]:
         before: Block | None = None
+        anybodys = {word: column for told in self.meanings.values() for word, column in told.items() if column}
         for sheet in sheets:
             self.total = sheet.height if not self.recognised else None  # one sheet's height is known, all sheets' not
             reader = SheetReader(sheet, self.kind.tables, self.places, before)
-            self.titles += reader.above()
+            self.titles += reader.above(anybodys)
             reader.learn(self.meanings.get(self.source(), {}))
             yield from self._lines_of(sheet, reader)
             self.recognised.append(reader.recognised)
