@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import Division
 from accounts.options import value_of
 from paibou.lib import division as codes
+from paibou.lib.arguments import day
 from paibou.lib.figures import Figure, Kind, Window
 from paibou.lib.refused import Refused
 from paibou.lib.wording import full_day
@@ -83,14 +84,6 @@ def _first_of(semester: str) -> date:
     if not found:
         raise Refused("学期写成 2025春 或 2025秋：--from 2025春")
     return date(int(found[1]), 2 if found[2] == "春" else 8, 1)
-
-
-def day(text: str) -> date:
-    """A day on the command line."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"“{text}”不是日期，写成 2025-10-20 的样子") from None
 
 
 def _instant(text: str) -> datetime:

@@ -23,6 +23,7 @@ def take_upload(
     name: str,
     data: bytes,
     by: User,
+    today: date,
     source: str = "",
     received_on: date | None = None,
     as_of: date | None = None,
@@ -30,14 +31,17 @@ def take_upload(
     send: bool = True,
     at_once: bool = False,
 ) -> Batch:
-    """Keep a file and have it read as a batch of the kind. Refused when it is empty, too large, or `by` has no place.
+    """Keep a file and have it read as a batch of the kind. Refused when it is empty, too large, a day is not yet, or `by` has no place.
 
     Not `send`: the caller runs the job himself, and the reading refuses what is empty or too large. `at_once`: and shows nobody the counts before he writes.
     """
     if send and not data:
-        raise Refused(f"“{name}”是空的")
+        raise Refused(f"“{name}”是空的，没有收；请另选有内容的文件")
     if send and len(data) > FILE_BYTES:
         raise Refused(f"“{name}”超过 {FILE_BYTES >> 20} MB，没有收；请只留要导入的表再传")
+    for day in (received_on, as_of):
+        if day and day > today:
+            raise Refused(f"{day.isoformat()} 还没到，请核对")
     place = home_of(by)
     upload = Upload.objects.filter(village_code=place, digest=files.digest_of(data), name=name).first()
     if upload is None:

@@ -84,7 +84,7 @@ def test_another_village_makes_no_other_alert_of_the_same_row(clerk: User) -> No
 
 def test_a_batch_is_not_given_up_while_a_job_has_it_and_not_written_afterwards(clerk: User) -> None:
     data = book(HEADINGS, [1, "竹溪村", "江玉兰", number(21), 8000, "2025-03-01"])
-    batch = take_upload(kind="alerts", name="名单.xlsx", data=data, by=clerk, send=False)
+    batch = take_upload(kind="alerts", name="名单.xlsx", data=data, by=clerk, today=timezone.localdate(), send=False)
     with pytest.raises(Refused, match="正在处理"):
         drop_batch(batch=batch)
     run(batch.job_id)
@@ -105,7 +105,9 @@ def test_a_file_sent_as_the_mended_one_closes_only_those_it_brings(clerk: User) 
     namesake = [3, "竹溪村", "江玉兰", number(23), -8000, "2025-03-01"]
     earlier = taken(clerk, book(HEADINGS, *wrong, namesake))
     data = book(HEADINGS, [1, "竹溪村", "江玉兰", number(21), 8000, "2025-03-01"])
-    batch = take_upload(kind="alerts", name="改好.xlsx", data=data, by=clerk, mends=earlier, send=False)
+    batch = take_upload(
+        kind="alerts", name="改好.xlsx", data=data, by=clerk, today=timezone.localdate(), mends=earlier, send=False
+    )
     run(batch.job_id)
 
     run(confirm_batch(batch=batch, by=clerk).pk)

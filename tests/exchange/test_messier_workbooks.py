@@ -4,11 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from openpyxl import Workbook
 
 from accounts.models import User
+from exchange.models import Batch
 from monitoring.models import Alert
+from tests.exchange.conftest import WORKBOOKS
 from tests.exchange.test_messy_workbooks import HEADINGS, alerts, book, number, packed, taken
 from tests.exchange.test_public_workbooks import run
 from tests.factories.exchange import ColumnMeaningFactory
@@ -124,6 +127,24 @@ def test_an_empty_file_is_refused_and_others_go_on(clerk: User, tmp_path: Any) -
     empty, other = run("alerts", tmp_path / "空.csv", tmp_path / "名单.xlsx")
 
     assert (empty["file_refused"], len(other["accepted"])) == ("文件是空的", 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "said"),
+    [
+        ("registry", "--as-of=2030-01-01", "2030-01-01 还没到，请核对"),
+        ("alerts", "--received-on=2030-01-01", "2030-01-01 还没到，请核对"),
+        ("registry", "--as-of=abc", "“abc”不是日期，写成 2025-10-20 的样子"),
+        ("alerts", "--received-on=9.18", "“9.18”不是日期，写成 2025-10-20 的样子"),
+    ],
+)
+def test_a_day_that_is_none_or_not_yet_is_refused_on_the_command_line(
+    clerk: User, kind: str, option: str, said: str
+) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("import_workbook", kind, str(WORKBOOKS / "registry.xlsx"), option)
+
+    assert not Batch.objects.filter(kind=kind).exists()
 
 
 def test_amounts_below_nothing_and_beyond_the_column_wait(clerk: User) -> None:

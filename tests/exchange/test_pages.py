@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -115,6 +116,20 @@ def test_the_very_same_file_leads_to_its_batch(page: Client) -> None:
 
     assert answer["Location"] == reverse("exchange:batch_detail", args=[first.pk])
     assert Batch.objects.filter(kind="alerts").count() == 1
+
+
+def test_one_empty_file_among_several_is_named_and_the_others_are_taken(page: Client) -> None:
+    def sent(*names: str) -> HttpResponse:
+        files = [SimpleUploadedFile(name, b"" if "空" in name else (ALERTS / name).read_bytes()) for name in names]
+        return page.post(reverse("exchange:upload"), {"kind": "alerts", "files": files}, follow=True)
+
+    answer = sent("01_plain.xlsx", "空.csv", "09_sheet_per_village.xlsx").content.decode()
+    assert "“空.csv”是空的，没有收；请另选有内容的文件" in answer
+    names = Batch.objects.filter(kind="alerts").order_by("pk").values_list("upload__name", flat=True)
+    assert list(names) == ["01_plain.xlsx", "09_sheet_per_village.xlsx"]
+
+    answer = sent("空.csv")
+    assert (answer.status_code, "“空.csv”是空的" in answer.content.decode()) == (422, True)
 
 
 def test_a_column_is_corrected_and_remembered_for_the_source(page: Client) -> None:
