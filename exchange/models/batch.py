@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from accounts.scope import Scoped
 from exchange.models.job import Job
+from paibou.lib.recognition.sheets import EXAMPLE, HIDDEN
 from paibou.lib.sealing import SealedTextField
 
 
@@ -111,6 +112,11 @@ class StagedRowQuerySet(models.QuerySet):
     def waiting(self) -> "StagedRowQuerySet":
         """Rows that the next writing takes: new or changed, and not written before."""
         return self.filter(verdict__in=StagedRow.Verdict.written(), round__gt=F("batch__rounds"))
+
+    def decided(self) -> "StagedRowQuerySet":
+        """Rows that a person changed or left out; what the reading leaves out by itself is none of them."""
+        left_out = Q(verdict=StagedRow.Verdict.LEFT_OUT) & ~Q(reason__in=[EXAMPLE, HIDDEN])
+        return self.filter(left_out | Q(mended=True))
 
 
 class StagedRow(models.Model):

@@ -74,13 +74,19 @@ def home_of(user: User) -> str:
 
 
 @transaction.atomic
-def read_again(*, batch: Batch, by: User) -> Job:
-    """Read the file of a batch anew, with what was learnt of its columns. Refused once something was written."""
+def read_again(*, batch: Batch, by: User, seen: int = 0) -> Job:
+    """Read the file of a batch anew, with what was learnt of its columns. Refused once something was written.
+
+    Refused too when more rows were mended or left out than the person had `seen` go back to what the file says.
+    """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.rounds or batch.state == Batch.State.DROPPED:
         raise Refused("这一批已经写入或放弃，不能再读；要改就再传一次文件")
     if batch.job and batch.job.state in Job.State.unfinished():
         raise Refused("这一批正在处理，做完再读")
+    decided = batch.rows.decided().count()
+    if decided > seen:
+        raise Refused(f"{decided:,} 行在页面上改过或不导入，再读就回到文件里写的；看清楚再按一次")
     batch.state, batch.file_refused = Batch.State.STAGING, ""
     batch.job = _stage(batch, by)
     batch.save(update_fields=["state", "file_refused", "job"])

@@ -147,6 +147,40 @@ def test_a_column_is_corrected_and_remembered_for_the_source(page: Client) -> No
     assert row.values["total_yuan"] == "44586.91"
 
 
+def test_one_meaning_given_to_two_columns_is_refused_with_both_headings(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx")
+    address = reverse("exchange:batch_columns", args=[batch.pk])
+    form = page.get(address).context["tables"][0][1]
+    columns = {f"alerts-{name}": field.initial for name, field in form.fields.items()}
+    name, village = (f"alerts-column_{form.headings.index(heading)}" for heading in ("姓名", "村"))
+
+    answer = page.post(address, columns | {village: "name"})
+
+    assert (answer.status_code, "“村”和“姓名”两列都选了姓名" in answer.content.decode()) == (422, True)
+    assert not ColumnMeaning.objects.exists()
+    assert page.post(address, columns | {village: "name", name: ""}).status_code == 302
+
+
+def test_rows_that_were_changed_or_left_out_are_read_anew_only_when_the_person_saw_how_many(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx")
+    address = reverse("exchange:batch_columns", args=[batch.pk])
+    form = page.get(address).context["tables"][0][1]
+    columns = {f"alerts-{name}": field.initial for name, field in form.fields.items()}
+    wrong = next(f"alerts-{name}" for name, field in form.fields.items() if field.initial == "self_paid_yuan")
+    changed = columns | {wrong: ""}
+    page.post(reverse("exchange:row_mend", args=[batch.rows.get(row=9).pk]), {"self_paid_yuan": "1.2万元"})
+    page.post(reverse("exchange:row_mend", args=[batch.rows.get(row=5).pk]), {"id_number": "342921"})
+    page.post(reverse("exchange:row_leave_out", args=[batch.rows.get(row=3).pk]), {"reason": "重复统计"})
+
+    answer = page.post(address, changed)
+    assert (answer.status_code, "<b>3 行要重做</b>" in answer.content.decode()) == (422, True)
+    assert not ColumnMeaning.objects.exists()
+
+    assert page.post(address, changed | {"seen": "3"}).status_code == 302
+    jobs.run(Job.objects.latest("pk").pk)
+    assert not batch.rows.decided().exists()
+
+
 def test_the_workbook_with_reasons_comes_back_mended_and_closes_the_old_problems(page: Client) -> None:
     batch = uploaded(page, "13_bad_cells.xlsx")
     page.post(reverse("exchange:batch_write", args=[batch.pk]))
