@@ -120,7 +120,7 @@ def lines_of(rows: list[StagedRow], batch: Batch) -> list[Line]:
             for column in table.columns
             if column.headings and not column.sealed
         }
-        if row.raw:
+        if row.raw and (row.problems or row.verdict == Verdict.LEFT_OUT):
             said |= {name: cell for name, cell in json.loads(row.raw)["cells"].items() if name in said}
         who = said.pop(table.naming, None) or ""
         facts = [

@@ -123,7 +123,7 @@ class StagedRow(models.Model):
     """One row of a sheet on its way in: what its cells mean, what is wrong with them, and what becomes of it.
 
     `values` holds cleaned values by column, and `<name>_digest` in hex of sealed ones, whose ciphertexts stand in
-    `sealed_1` … in the order in which the table declares them. `raw` keeps the cells as they were typed where they gave no value. `round` is the writing that takes the row.
+    `sealed_1` … in the order in which the table declares them. `raw` keeps the cells as they were typed where they gave no value, or a person typed some. `round` is the writing that takes the row.
     """
 
     class Verdict(models.TextChoices):

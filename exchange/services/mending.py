@@ -1,7 +1,7 @@
 """Rows that wait for a person: mended on the page, or left out with a reason."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -41,6 +41,12 @@ def typed_cells(row: StagedRow) -> tuple[dict[str, str], dict[str, str]]:
     return cells, rest
 
 
+def own_cells(row: StagedRow) -> dict[str, str]:
+    """Those cells of a row, by column, that were typed on the page: bare amounts among them are yuan."""
+    kept = json.loads(row.raw) if row.raw else {}
+    return {name: kept["cells"][name] for name in kept.get("ours", ())}
+
+
 @transaction.atomic
 def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> StagedRow:
     """Put other cells into a problem row and judge it again; what is still wrong stands in the row given back."""
@@ -48,7 +54,7 @@ def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> Staged
     table = imports[batch.kind].by_slug[row.table]
     before, rest = typed_cells(row)
     typed = {**before, **cells}
-    in_yuan = _in_yuan(row, table) | set(cells)
+    in_yuan, ours = _in_yuan(row, table) | set(cells), set(own_cells(row)) | set(cells)
     if not typed.get("village") and not set(cells) & set(PLACE_COLUMNS) and row.village_code:
         typed["village"] = row.village_code  # it stood above the row, or in a title
     names = [name for name in typed if name in table.by_name or name in PLACE_COLUMNS]
@@ -68,7 +74,7 @@ def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> Staged
     )  # fmt: skip
     for slot in range(SLOTS):
         setattr(row, f"sealed_{slot + 1}", read.sealed[slot] if slot < len(read.sealed) else b"")
-    row.raw = _as_raw(typed, rest, in_yuan) if read.problems else ""
+    row.raw = _as_raw(typed, rest, in_yuan, ours) if read.problems or ours else ""
     row.verdict = Verdict.PROBLEM if read.problems else Verdict.NEW
     row.judged_code = row.judged_column = row.judged_sentence = row.reason = ""
     row.round, row.mended = batch.rounds + 1, row.mended or bool(cells)
@@ -82,8 +88,9 @@ def _in_yuan(row: StagedRow, table: Table) -> set[str]:
     return set(json.loads(row.raw).get("in_yuan", ())) if row.raw else set(table.by_name)
 
 
-def _as_raw(cells: Mapping[str, str], rest: Mapping[str, str], in_yuan: set[str]) -> str:
-    return json.dumps({"cells": cells, "rest": rest, "in_yuan": sorted(in_yuan)}, ensure_ascii=False)
+def _as_raw(cells: Mapping[str, str], rest: Mapping[str, str], in_yuan: set[str], ours: Iterable[str] = ()) -> str:
+    kept = {"cells": cells, "rest": rest, "in_yuan": sorted(in_yuan), "ours": sorted(ours)}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _derived(row: StagedRow, table: Table, cells: Mapping[str, str]) -> dict[str, Any]:
