@@ -151,7 +151,8 @@ def name_columns(*, batch: Batch, told: Mapping[str, str], by: User, seen: int =
 
 def _refuse_alike(batch: Batch, told: Mapping[str, str]) -> None:
     for block in (block for sheet in batch.recognised for block in sheet["blocks"]):
-        table, first = imports[batch.kind].by_slug[block["table"]], {}
+        table = imports[batch.kind].by_slug[block["table"]]
+        first: dict[str, str] = {}
         for one in block["columns"]:
             column = told.get(one["heading"], one["column"])
             other = first.setdefault(column, one["heading"])

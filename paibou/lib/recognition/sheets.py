@@ -47,7 +47,6 @@ class Recognised:
     is_shown: bool = True
     blocks: list[Block] = field(default_factory=list)
     words: list[int] = field(default_factory=list)  # rows that are no data
-    texts: list[str] = field(default_factory=list)  # what stood above the first heading
 
 
 class SheetReader:
@@ -150,13 +149,10 @@ class SheetReader:
         return next((word for word in words[:3] if self._places.named_in(word)), "")
 
     def _first_block(self) -> Block | None:
-        if first := self._heading():
-            index, block = first
-            self.recognised.texts = [text for text in block.titles if text]
+        index, block = self._heading() or (0, self._continued())
+        if block:
+            self.recognised.blocks.append(block)
             self._skip(index + len(block.heading_rows))
-        elif not (block := self._continued()):
-            return None
-        self.recognised.blocks.append(block)
         return block
 
     def _heading(self) -> tuple[int, Block] | None:
