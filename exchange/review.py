@@ -12,7 +12,7 @@ from exchange.models import Batch, StagedRow
 from exchange.queries import village_names
 from exchange.services.mending import typed_cells
 from paibou.lib.cleaners.text import is_nothing
-from paibou.lib.importing import Column, Kind, Looks, imports
+from paibou.lib.importing import ANOTHER, THIS, Column, Kind, Looks, imports
 from paibou.lib.privacy import mask_account, mask_id, mask_phone
 from paibou.lib.recognition.columns import OURS
 from paibou.lib.recognition.headings import plain
@@ -80,12 +80,18 @@ def explain(rows: list[StagedRow], batch: Batch, *, full: bool) -> None:
     kind = imports[batch.kind]
     for row in rows:
         row.batch = batch
+    filed = kind.filed(rows) if kind.filed else {}
+    for row in rows:
         table = kind.by_slug[row.table]
         cells, _ = typed_cells(row)
         row.who = cells.get(table.naming, "")  # type: ignore[attr-defined]
         found = [(one["column"], one["sentence"]) for one in row.problems]
         if row.judged_sentence:
-            found.append((row.judged_column, row.judged_sentence))
+            sentence, column = row.judged_sentence, table.by_name.get(row.judged_column)
+            if row.pk in filed:
+                for word, value in ((ANOTHER, filed[row.pk]), (THIS, cells.get(row.judged_column, ""))):
+                    sentence = sentence.replace(word, f"“{_shown(column, value, full=full)}”")
+            found.append((row.judged_column, sentence))
         row.wrongs = [  # type: ignore[attr-defined]
             Wrong(name, _label(kind, name), _shown(table.by_name.get(name), cells.get(name, ""), full=full), sentence)
             for name, sentence in found
@@ -120,7 +126,7 @@ def lines_of(rows: list[StagedRow], batch: Batch) -> list[Line]:
             for column in table.columns
             if column.headings and not column.sealed
         }
-        if row.raw:
+        if row.raw and (row.problems or row.verdict == Verdict.LEFT_OUT):
             said |= {name: cell for name, cell in json.loads(row.raw)["cells"].items() if name in said}
         who = said.pop(table.naming, None) or ""
         facts = [

@@ -9,7 +9,7 @@ from households.registry_facts import (
     any_differs,
     listed,
 )
-from paibou.lib.importing import Mark, Table
+from paibou.lib.importing import ANOTHER, THIS, Mark, Table
 
 PLACES = ("county", "township", "village", "address")
 PROBLEM, CHANGED, SAME, NEW = "problem", "changed", "same", "new"
@@ -42,8 +42,8 @@ def _changed_here(table: str, filed: str, key: str, facts: str, code: str) -> Ma
         PROBLEM,
         f"""FROM (
             SELECT DISTINCT ON (s.id) s.id, f.col, f.label, last."on", last.batch_id,
-                CASE WHEN f.staged_sealed IS NULL THEN '“' || f.filed || '”' ELSE '另一个号码' END AS filed,
-                CASE WHEN f.staged_sealed IS NULL THEN '“' || f.staged || '”' ELSE '这个号码' END AS staged
+                CASE WHEN f.staged_sealed IS NULL THEN '“' || f.filed || '”' ELSE '{ANOTHER}' END AS filed,
+                CASE WHEN f.staged_sealed IS NULL THEN '“' || f.staged || '”' ELSE '{THIS}' END AS staged
             FROM {table} s JOIN {filed} t ON t.id = s.target CROSS JOIN LATERAL {facts}
             JOIN LATERAL (SELECT c."on", c.batch_id FROM households_factchange c
                 WHERE c.{key} = t.id AND c.field = f.field ORDER BY c.recorded_at DESC, c.id DESC LIMIT 1) last ON true

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import Division
 from accounts.options import value_of
 from paibou.lib import division as codes
+from paibou.lib.arguments import day
 from paibou.lib.figures import Figure, Kind, Window
 from paibou.lib.refused import Refused
 from reports.lines import refuse_period
@@ -92,14 +93,6 @@ def _semester(text: str) -> tuple[date, date]:
     if found[2] == "春":
         return date(year, 2, 1), date(year, 7, 31)
     return date(year, 8, 1), date(year + 1, 1, 31)
-
-
-def day(text: str) -> date:
-    """A day on the command line."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"“{text}”不是日期，写成 2025-10-20 的样子") from None
 
 
 def _instant(text: str) -> datetime:

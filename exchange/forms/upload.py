@@ -47,7 +47,9 @@ def _sources(kinds: list[Kind]) -> Iterator[tuple[str, str]]:
 class UploadForm(Form):
     kind = forms.ChoiceField(label="这是什么名单")
     files = FilesField(  # type: ignore[assignment]  # a form keeps what was sent under that name; nobody asks it
-        label="工作簿", error_messages={"empty": "这个文件是空的", "required": "还没选文件"}
+        label="工作簿",
+        allow_empty_file=True,
+        error_messages={"required": "还没选文件"},  # each file has its own fate
     )
     source = forms.ChoiceField(label="来源", required=False)
     received_on = DayField(

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from accounts.scope import Scoped
 from exchange.models.job import Job
+from paibou.lib.recognition.sheets import EXAMPLE, HIDDEN
 from paibou.lib.sealing import SealedTextField
 
 
@@ -112,12 +113,17 @@ class StagedRowQuerySet(models.QuerySet):
         """Rows that the next writing takes: new or changed, and not written before."""
         return self.filter(verdict__in=StagedRow.Verdict.written(), round__gt=F("batch__rounds"))
 
+    def decided(self) -> "StagedRowQuerySet":
+        """Rows that a person changed or left out; what the reading leaves out by itself is none of them."""
+        left_out = Q(verdict=StagedRow.Verdict.LEFT_OUT) & ~Q(reason__in=[EXAMPLE, HIDDEN])
+        return self.filter(left_out | Q(mended=True))
+
 
 class StagedRow(models.Model):
     """One row of a sheet on its way in: what its cells mean, what is wrong with them, and what becomes of it.
 
     `values` holds cleaned values by column, and `<name>_digest` in hex of sealed ones, whose ciphertexts stand in
-    `sealed_1` … in the order in which the table declares them. `raw` keeps the cells as they were typed where they gave no value. `round` is the writing that takes the row.
+    `sealed_1` … in the order in which the table declares them. `raw` keeps the cells as they were typed where they gave no value, or a person typed some. `round` is the writing that takes the row.
     """
 
     class Verdict(models.TextChoices):

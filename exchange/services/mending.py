@@ -1,19 +1,20 @@
 """Rows that wait for a person: mended on the page, or left out with a reason."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from exchange.models import Batch, ColumnMeaning, StagedRow
+from exchange.models import Batch, ColumnMeaning, Job, StagedRow
 from exchange.places import places_of
 from exchange.queries import cells_of
 from exchange.services.copying import SLOTS
 from exchange.services.judging import judge
 from exchange.services.row_values import PLACE_COLUMNS, RowReader
+from exchange.services.upload import read_again
 from paibou.lib.importing import Table, imports
 from paibou.lib.recognition.headings import plain
 from paibou.lib.refused import Refused
@@ -40,6 +41,12 @@ def typed_cells(row: StagedRow) -> tuple[dict[str, str], dict[str, str]]:
     return cells, rest
 
 
+def own_cells(row: StagedRow) -> dict[str, str]:
+    """Those cells of a row, by column, that were typed on the page: bare amounts among them are yuan."""
+    kept = json.loads(row.raw) if row.raw else {}
+    return {name: kept["cells"][name] for name in kept.get("ours", ())}
+
+
 @transaction.atomic
 def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> StagedRow:
     """Put other cells into a problem row and judge it again; what is still wrong stands in the row given back."""
@@ -47,7 +54,7 @@ def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> Staged
     table = imports[batch.kind].by_slug[row.table]
     before, rest = typed_cells(row)
     typed = {**before, **cells}
-    in_yuan = _in_yuan(row, table) | set(cells)
+    in_yuan, ours = _in_yuan(row, table) | set(cells), set(own_cells(row)) | set(cells)
     if not typed.get("village") and not set(cells) & set(PLACE_COLUMNS) and row.village_code:
         typed["village"] = row.village_code  # it stood above the row, or in a title
     names = [name for name in typed if name in table.by_name or name in PLACE_COLUMNS]
@@ -67,10 +74,10 @@ def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> Staged
     )  # fmt: skip
     for slot in range(SLOTS):
         setattr(row, f"sealed_{slot + 1}", read.sealed[slot] if slot < len(read.sealed) else b"")
-    row.raw = _as_raw(typed, rest, in_yuan) if read.problems else ""
+    row.raw = _as_raw(typed, rest, in_yuan, ours) if read.problems or ours else ""
     row.verdict = Verdict.PROBLEM if read.problems else Verdict.NEW
     row.judged_code = row.judged_column = row.judged_sentence = row.reason = ""
-    row.round, row.mended = batch.rounds + 1, not read.problems
+    row.round, row.mended = batch.rounds + 1, row.mended or bool(cells)
     row.save()
     judge(batch=batch, today=today)
     return StagedRow.objects.get(pk=row.pk)
@@ -81,8 +88,9 @@ def _in_yuan(row: StagedRow, table: Table) -> set[str]:
     return set(json.loads(row.raw).get("in_yuan", ())) if row.raw else set(table.by_name)
 
 
-def _as_raw(cells: Mapping[str, str], rest: Mapping[str, str], in_yuan: set[str]) -> str:
-    return json.dumps({"cells": cells, "rest": rest, "in_yuan": sorted(in_yuan)}, ensure_ascii=False)
+def _as_raw(cells: Mapping[str, str], rest: Mapping[str, str], in_yuan: set[str], ours: Iterable[str] = ()) -> str:
+    kept = {"cells": cells, "rest": rest, "in_yuan": sorted(in_yuan), "ours": sorted(ours)}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _derived(row: StagedRow, table: Table, cells: Mapping[str, str]) -> dict[str, Any]:
@@ -121,20 +129,36 @@ def take_back(*, row: StagedRow, today: date) -> StagedRow:
 
 
 @transaction.atomic
-def name_columns(*, batch: Batch, told: Mapping[str, str], by: User) -> list[ColumnMeaning]:
-    """Remember what headings mean in this source's workbooks of the township; an empty word takes one for unknown."""
+def name_columns(*, batch: Batch, told: Mapping[str, str], by: User, seen: int = 0) -> Job:
+    """Remember what headings mean in this source's workbooks of the township, and read the file again.
+
+    An empty word takes a heading for unknown. Refused when two columns of one table would be the same, and as
+    `read_again` says.
+    """
     tables = imports[batch.kind].tables
     if not told:
         raise Refused("没有改动；要改认列，给那一列另选一个意思")
     if any(column and not any(column in table.by_name for table in tables) for column in told.values()):
         raise Refused("没有这一列可认")
-    return [
+    _refuse_alike(batch, told)
+    for heading, column in told.items():
         ColumnMeaning.objects.update_or_create(
             kind=batch.kind, source=batch.source, village_code=batch.village_code, heading=plain(heading)[:120],
             defaults={"column": column, "user": by},
-        )[0]
-        for heading, column in told.items()
-    ]  # fmt: skip
+        )  # fmt: skip
+    return read_again(batch=batch, by=by, seen=seen)
+
+
+def _refuse_alike(batch: Batch, told: Mapping[str, str]) -> None:
+    for block in (block for sheet in batch.recognised for block in sheet["blocks"]):
+        table = imports[batch.kind].by_slug[block["table"]]
+        first: dict[str, str] = {}
+        for one in block["columns"]:
+            column = told.get(one["heading"], one["column"])
+            other = first.setdefault(column, one["heading"])
+            if column in table.by_name and plain(other) != plain(one["heading"]):
+                label = table.by_name[column].label
+                raise Refused(f"“{other}”和“{one['heading']}”两列都选了{label}；只留一列，另一列改选别的或“没认出”")
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from openpyxl import Workbook
+from openpyxl.cell import MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -11,6 +13,7 @@ from accounts.services.access import log_access
 from exchange import files
 from exchange.jobs import submit
 from exchange.models import Batch, Job, ProducedFile, StagedRow
+from exchange.services.mending import own_cells
 from paibou.lib.recognition.columns import REASON
 from paibou.lib.refused import Refused
 from paibou.lib.workbook import sender
@@ -41,7 +44,7 @@ def order_reasons(*, batch: Batch, by: User) -> Job:
 def make_reasons(*, job: Job, batch: Batch) -> ProducedFile:
     """The workbook, sealed. Made twice it is two files with the same content."""
     rows = list(batch.rows.of(StagedRow.Verdict.PROBLEM).order_by("pk"))
-    data = with_reasons(files.read(batch.upload.path), batch, rows)
+    data = with_reasons(files.read(batch.upload.path), batch, rows, mended=list(batch.rows.filter(mended=True)))
     stem = batch.upload.name.rpartition(".")[0] or batch.upload.name
     return ProducedFile.objects.create(
         job=job, name=f"{stem}_带原因.xlsx"[-160:], path=files.keep(data, "produced"), digest=files.digest_of(data),
@@ -49,18 +52,35 @@ def make_reasons(*, job: Job, batch: Batch) -> ProducedFile:
     )  # fmt: skip
 
 
-def with_reasons(data: bytes, batch: Batch, rows: Sequence[StagedRow]) -> bytes:
-    """The same sheets, rows and columns, and behind them 错误说明; wrong rows are marked."""
+def with_reasons(data: bytes, batch: Batch, rows: Sequence[StagedRow], mended: Sequence[StagedRow] = ()) -> bytes:
+    """The same sheets, rows and columns, and behind them 错误说明; wrong rows are marked.
+
+    What was typed on the page into `mended` rows stands in their cells, so that nobody mends it twice.
+    """
     try:
         book = sender.opened(data, batch.upload.name)
     except FileRefused as no:
         raise Refused(str(no)) from None
     heads = {sheet["sheet"]: [max(b["rows"]) for b in sheet["blocks"] if b["rows"]] for sheet in batch.recognised}
+    for row in mended:
+        _put_own_cells(book, batch, row)
     for sheet in book.worksheets:
         mine = [row for row in rows if row.sheet[:31] == sheet.title]
         if mine:
             _explain(sheet, heads.get(mine[0].sheet) or [1], mine)
     return sender.saved(book)
+
+
+def _put_own_cells(book: Workbook, batch: Batch, row: StagedRow) -> None:
+    """Into the columns of the last heading above the row; a column that the file does not have takes nothing."""
+    blocks = [b for sheet in batch.recognised if sheet["sheet"] == row.sheet for b in sheet["blocks"]]
+    block = [b for b in blocks if b["table"] == row.table and max(b["rows"], default=0) < row.row][-1]
+    indexes = {one["column"]: one["index"] for one in block["columns"]}
+    for name, typed in own_cells(row).items():
+        if name in indexes:
+            cell = book[row.sheet[:31]].cell(row.row, indexes[name] + 1)
+            if not isinstance(cell, MergedCell):
+                sender.put(cell, f"{typed.removesuffix('元')}元" if name in block["in_wan"] else typed)
 
 
 def _explain(sheet: Worksheet, heads: Sequence[int], rows: Sequence[StagedRow]) -> None:

@@ -71,10 +71,11 @@ class Stager:
 
     def _lines(self, sheets: Iterator[Sheet]) -> Iterator[str]:
         before: Block | None = None
+        anybodys = {word: column for told in self.meanings.values() for word, column in told.items() if column}
         for sheet in sheets:
             self.total = sheet.height if not self.recognised else None  # one sheet's height is known, all sheets' not
             reader = SheetReader(sheet, self.kind.tables, self.places, before)
-            self.titles += reader.above()
+            self.titles += reader.above(anybodys)
             reader.learn(self.meanings.get(self.source(), {}))
             yield from self._lines_of(sheet, reader)
             self.recognised.append(reader.recognised)
@@ -196,8 +197,8 @@ def _write_down(batch: Batch, stager: Stager) -> None:
     if "received_on" in kind.asks and batch.received_on is None:
         batch.received_on = words.day or stager.today
         if not words.day:
-            month = f"题名只写到 {words.month}，" if words.month else "没写收到日期，"
-            batch.notes.append(f"{month}按今天 {full_day(stager.today)} 收")
+            period = f"题名只写到 {words.period}，" if words.period else "没写收到日期，"
+            batch.notes.append(f"{period}按今天 {full_day(stager.today)} 收")
     if "as_of" in kind.asks:
         batch.as_of = batch.as_of or words.day or stager.today
     batch.announced_rows = words.count

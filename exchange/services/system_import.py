@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from accounts.models import User
 from exchange.jobs import not_waiting_for_the_disk, run
 from exchange.models import Batch, Job
@@ -32,8 +34,8 @@ def import_file(
 ) -> Imported:
     """Import one file here and now. A file that is not taken gives a refused batch."""
     batch = take_upload(
-        kind=kind, name=name, data=data, by=by, source=source, received_on=received_on, as_of=as_of,
-        send=False, at_once=not is_dry,
+        kind=kind, name=name, data=data, by=by, today=timezone.localdate(), source=source, received_on=received_on,
+        as_of=as_of, send=False, at_once=not is_dry,
     )  # fmt: skip
     assert batch.job, "an upload has its job from the start"
     _do(batch.job)

@@ -23,6 +23,7 @@ def take_upload(
     name: str,
     data: bytes,
     by: User,
+    today: date,
     source: str = "",
     received_on: date | None = None,
     as_of: date | None = None,
@@ -30,14 +31,17 @@ def take_upload(
     send: bool = True,
     at_once: bool = False,
 ) -> Batch:
-    """Keep a file and have it read as a batch of the kind. Refused when it is empty, too large, or `by` has no place.
+    """Keep a file and have it read as a batch of the kind. Refused when it is empty, too large, a day is not yet, or `by` has no place.
 
     Not `send`: the caller runs the job himself, and the reading refuses what is empty or too large. `at_once`: and shows nobody the counts before he writes.
     """
     if send and not data:
-        raise Refused(f"“{name}”是空的")
+        raise Refused(f"“{name}”是空的，没有收；请另选有内容的文件")
     if send and len(data) > FILE_BYTES:
         raise Refused(f"“{name}”超过 {FILE_BYTES >> 20} MB，没有收；请只留要导入的表再传")
+    for day in (received_on, as_of):
+        if day and day > today:
+            raise Refused(f"{day.isoformat()} 还没到，请核对")
     place = home_of(by)
     upload = Upload.objects.filter(village_code=place, digest=files.digest_of(data), name=name).first()
     if upload is None:
@@ -70,13 +74,19 @@ def home_of(user: User) -> str:
 
 
 @transaction.atomic
-def read_again(*, batch: Batch, by: User) -> Job:
-    """Read the file of a batch anew, with what was learnt of its columns. Refused once something was written."""
+def read_again(*, batch: Batch, by: User, seen: int = 0) -> Job:
+    """Read the file of a batch anew, with what was learnt of its columns. Refused once something was written.
+
+    Refused too when more rows were mended or left out than the person had `seen` go back to what the file says.
+    """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.rounds or batch.state == Batch.State.DROPPED:
         raise Refused("这一批已经写入或放弃，不能再读；要改就再传一次文件")
     if batch.job and batch.job.state in Job.State.unfinished():
         raise Refused("这一批正在处理，做完再读")
+    decided = batch.rows.decided().count()
+    if decided > seen:
+        raise Refused(f"{decided:,} 行在页面上改过或不导入，再读就回到文件里写的；看清楚再按一次")
     batch.state, batch.file_refused = Batch.State.STAGING, ""
     batch.job = _stage(batch, by)
     batch.save(update_fields=["state", "file_refused", "job"])

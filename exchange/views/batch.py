@@ -16,7 +16,7 @@ from exchange.review import columns_of, explain, lines_of, problems_of, sums_of,
 from exchange.services.applying import confirm_batch
 from exchange.services.mending import correct_facts, name_columns
 from exchange.services.returning import order_reasons
-from exchange.services.upload import drop_batch, read_again
+from exchange.services.upload import drop_batch
 from exchange.views.upload import RIGHTS
 from paibou.lib import keyset, notices
 from paibou.lib.importing import imports
@@ -61,7 +61,7 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
         "batch": batch, "kind": kind, "task": task, "full": full, "page": page, "chosen": chosen,
         "source": kind.sources.get(batch.source, ""), "sums": sums_of(batch), "views": views_of(batch, kind),
         "columns": columns_of(batch, kind), "waiting": batch.rows.waiting().count() if batch.rows_stand else 0,
-        "mended": batch.rows.filter(mended=True).count(), "may_change": _may_change(request, batch),
+        "mended": batch.rows.filter(mended=True).exclude(verdict=StagedRow.Verdict.PROBLEM).count(), "may_change": _may_change(request, batch),
     }  # fmt: skip
     return render(request, f"exchange/batch/{'_content' if request.htmx else 'detail'}.html", context)
 
@@ -119,10 +119,17 @@ def batch_columns(request: Request, pk: int) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     forms = [ColumnsForm(sent, headings=one["columns"], table=one["table"], prefix=one["table"].slug) for one in tables]
     if sent is not None and all(form.is_valid() for form in forms):
-        name_columns(batch=batch, told={k: v for form in forms for k, v in form.changed().items()}, by=request.user)
-        read_again(batch=batch, by=request.user)
-        return redirect("exchange:batch_detail", pk=batch.pk)
-    context = {"batch": batch, "tables": list(zip(tables, forms, strict=True))}
+        told = {heading: column for form in forms for heading, column in form.changed().items()}
+        seen = sent.get("seen", "")
+        try:
+            name_columns(batch=batch, told=told, by=request.user, seen=int(seen) if seen.isdecimal() else 0)
+        except Refused as no:
+            forms[0].add_error(None, str(no))
+        else:
+            return redirect("exchange:batch_detail", pk=batch.pk)
+    context = {
+        "batch": batch, "tables": list(zip(tables, forms, strict=True)), "decided": batch.rows.decided().count()
+    }  # fmt: skip
     return render(request, "exchange/batch/columns.html", context, status=200 if sent is None else 422)
 
 

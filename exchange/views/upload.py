@@ -23,14 +23,26 @@ def upload(request: Request) -> HttpResponse:
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = UploadForm(*posted, user=request.user, today=timezone.localdate(), initial={"kind": request.GET.get("kind")})
     if form.is_bound and form.is_valid():
-        try:
-            batches = [_taken(request, form, file) for file in form.cleaned_data["files"]]
-        except Refused as no:
-            form.add_error("files", str(no))
+        batches, refusals = _take_each(request, form)
+        if not batches:
+            form.add_error("files", refusals)
         else:
+            for sentence in refusals:
+                notices.refused(request, sentence, head="有文件没收")
             alone = len(batches) == 1
             return redirect("exchange:batch_detail", pk=batches[0].pk) if alone else redirect("exchange:batch_list")
     return render(request, "exchange/upload/form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _take_each(request: Request, form: UploadForm) -> tuple[list[Batch], list[str]]:
+    """The batches of those files that were taken, and what is said of the others."""
+    batches, refusals = [], []
+    for file in form.cleaned_data["files"]:
+        try:
+            batches.append(_taken(request, form, file))
+        except Refused as no:
+            refusals.append(str(no))
+    return batches, refusals
 
 
 def _taken(request: Request, form: UploadForm, file: UploadedFile) -> Batch:
@@ -39,7 +51,9 @@ def _taken(request: Request, form: UploadForm, file: UploadedFile) -> Batch:
     if known:
         notices.done(request, "这个文件传过", f"{file.name} 和以前传的一模一样，没有再收。")
         return known
-    return take_upload(kind=kind, name=file.name or "", data=data, by=request.user, **form.facts())
+    return take_upload(
+        kind=kind, name=file.name or "", data=data, by=request.user, today=timezone.localdate(), **form.facts()
+    )
 
 
 @require_POST
@@ -51,7 +65,8 @@ def mended(request: Request, pk: int) -> HttpResponse:
     if file is None:
         raise Refused("还没选文件；选改好的那份名单再传")
     new = take_upload(
-        kind=batch.kind, name=file.name or "", data=file.read(), by=request.user, source=batch.source,
+        kind=batch.kind, name=file.name or "", data=file.read(), by=request.user, today=timezone.localdate(),
+        source=batch.source,
         received_on=batch.received_on, as_of=batch.as_of, mends=batch,
     )  # fmt: skip
     return redirect("exchange:batch_detail", pk=new.pk)

@@ -14,6 +14,10 @@ from paibou.lib.cleaners import Cell
 from paibou.lib.declarations import Registry
 
 Cleaner = Callable[[Cell], Any]
+ANOTHER, THIS = (
+    "另一个号码",
+    "这个号码",
+)  # a sentence that SQL makes calls sealed values so: that on file, that of the row
 
 
 class Looks(StrEnum):
@@ -183,6 +187,9 @@ class Kind:
     judged: Callable[[Any, Mapping[str, Any]], None] | None = None  # after the marks, with the staged tables there
     finish: Callable[[Any], None] | None = None
     printed: Callable[[Any, Any, list[dict[str, Any]]], list[dict[str, Any]]] | None = None
+    filed: Callable[[list[Any]], Mapping[int, str]] | None = (
+        None  # of rows that say `ANOTHER`: the value on file, by id
+    )
     shown_at: str = ""
 
     @cached_property

@@ -122,7 +122,7 @@ def test_the_whole_road_from_a_messy_list_to_a_row_of_the_summary(child, enter, 
     received = today - timedelta(days=20)
     day = lambda after: f"{received + timedelta(days=after):%Y-%m-%d}"  # noqa: E731 -- the days of the road, in one word
     call_command("import_workbook", "villages", str(WORKBOOKS / "villages.csv"))
-    call_command("import_workbook", "registry", str(WORKBOOKS / "registry.xlsx"), as_of=f"{received:%Y-%m-%d}")
+    call_command("import_workbook", "registry", str(WORKBOOKS / "registry.xlsx"), f"--as-of={received}")
     child("worker")
     station = enter(User.Role.STATION, TOWNSHIP)
     page = station.page

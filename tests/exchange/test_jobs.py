@@ -28,7 +28,7 @@ def job_for(user: User, **changes: object) -> Job:
 def batch(clerk: User) -> Batch:
     """A public workbook, waiting to be read."""
     data = (WORKBOOKS / "alerts" / "01_plain.xlsx").read_bytes()
-    return take_upload(kind="alerts", name="01_plain.xlsx", data=data, by=clerk)
+    return take_upload(kind="alerts", name="01_plain.xlsx", data=data, by=clerk, today=timezone.localdate())
 
 
 @pytest.fixture
@@ -134,7 +134,8 @@ def test_a_body_taken_over_by_a_later_attempt_leaves_nothing(confirmed: Batch, t
 
 def test_a_batch_that_moved_since_it_was_looked_at_is_not_written(confirmed: Batch, clerk: User) -> None:
     other = take_upload(
-        kind="alerts", name="又一份.xlsx", data=(WORKBOOKS / "alerts" / "01_plain.xlsx").read_bytes(), by=clerk
+        kind="alerts", name="又一份.xlsx", data=(WORKBOOKS / "alerts" / "01_plain.xlsx").read_bytes(), by=clerk,
+        today=timezone.localdate(),
     )  # fmt: skip
     jobs.run(other.job_id)
     jobs.run(confirm_batch(batch=other, by=clerk).pk)

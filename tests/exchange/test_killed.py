@@ -34,7 +34,9 @@ def batch(own_database: None) -> Batch:
         first = f"342921{1930 + order // 1000}0514{order % 1000:03}"
         lines.append(f"竹溪村,沈德,{first}{identity.check_digit(first)},{order}")
     user: User = GrantFactory(user=UserFactory()).user
-    return take_upload(kind="alerts", name="名单.csv", data="\n".join(lines).encode(), by=user)
+    return take_upload(
+        kind="alerts", name="名单.csv", data="\n".join(lines).encode(), by=user, today=timezone.localdate()
+    )
 
 
 def until(condition: Callable[[], object]) -> None:

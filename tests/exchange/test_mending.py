@@ -10,6 +10,7 @@ from exchange.jobs import run
 from exchange.models import Batch, StagedRow
 from exchange.services.applying import confirm_batch
 from exchange.services.mending import leave_out, mend_row, take_back
+from exchange.services.returning import with_reasons
 from exchange.services.system_import import import_file
 from exchange.services.upload import drop_batch, take_upload
 from monitoring.models import Alert
@@ -84,7 +85,7 @@ def test_another_village_makes_no_other_alert_of_the_same_row(clerk: User) -> No
 
 def test_a_batch_is_not_given_up_while_a_job_has_it_and_not_written_afterwards(clerk: User) -> None:
     data = book(HEADINGS, [1, "竹溪村", "江玉兰", number(21), 8000, "2025-03-01"])
-    batch = take_upload(kind="alerts", name="名单.xlsx", data=data, by=clerk, send=False)
+    batch = take_upload(kind="alerts", name="名单.xlsx", data=data, by=clerk, today=timezone.localdate(), send=False)
     with pytest.raises(Refused, match="正在处理"):
         drop_batch(batch=batch)
     run(batch.job_id)
@@ -97,6 +98,25 @@ def test_a_batch_is_not_given_up_while_a_job_has_it_and_not_written_afterwards(c
     assert not Alert.objects.exists()
 
 
+def test_what_was_mended_on_the_page_stands_in_the_workbook_with_reasons(clerk: User) -> None:
+    wrong = [1, "甲村", "江玉兰", "34292119", "二点四万", "2025-03-01"]
+    data = book(["单位：万元"], IN_WAN, wrong, [2, "竹溪村", "江玉梅", number(22), -1, "2025-03-01"], [3, *wrong[1:]])
+    batch = taken(clerk, data, is_dry=True)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.REVIEW)
+    first, second, third = batch.rows.order_by("row")
+    mend(first, village="竹溪村", id_number=number(21), self_paid_yuan="24000")
+    mend(second, self_paid_yuan="1万元")
+    mend(third, id_number=number(23))
+
+    back = with_reasons(data, batch, [third], mended=list(batch.rows.filter(mended=True)))
+
+    again = taken(clerk, back, name="改好.xlsx")
+    assert [(row.verdict, row.values.get("self_paid_yuan")) for row in again.rows.order_by("row")] == [
+        ("new", "24000.00"), ("new", "10000.00"), ("problem", None),
+    ]  # fmt: skip
+    assert [one["column"] for one in again.rows.of("problem").get().problems] == ["self_paid_yuan", "village"]
+
+
 def test_a_file_sent_as_the_mended_one_closes_only_those_it_brings(clerk: User) -> None:
     wrong = (
         [1, "竹溪村", "江玉兰", "34292119", 8000, "2025-03-01"],
@@ -105,7 +125,9 @@ def test_a_file_sent_as_the_mended_one_closes_only_those_it_brings(clerk: User) 
     namesake = [3, "竹溪村", "江玉兰", number(23), -8000, "2025-03-01"]
     earlier = taken(clerk, book(HEADINGS, *wrong, namesake))
     data = book(HEADINGS, [1, "竹溪村", "江玉兰", number(21), 8000, "2025-03-01"])
-    batch = take_upload(kind="alerts", name="改好.xlsx", data=data, by=clerk, mends=earlier, send=False)
+    batch = take_upload(
+        kind="alerts", name="改好.xlsx", data=data, by=clerk, today=timezone.localdate(), mends=earlier, send=False
+    )
     run(batch.job_id)
 
     run(confirm_batch(batch=batch, by=clerk).pk)

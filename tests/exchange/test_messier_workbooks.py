@@ -1,13 +1,20 @@
 """More mess: what stands around the rows, what headings and places are called, what a cell may hold."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from openpyxl import Workbook
 
 from accounts.models import User
+from exchange.models import Batch
 from monitoring.models import Alert
-from tests.exchange.test_messy_workbooks import HEADINGS, alerts, book, number, taken
+from tests.exchange.conftest import WORKBOOKS
+from tests.exchange.test_messy_workbooks import HEADINGS, alerts, book, number, packed, taken
 from tests.exchange.test_public_workbooks import run
+from tests.factories.exchange import ColumnMeaningFactory
 from tests.factories.households import PersonFactory
 
 ROW = [1, "竹溪村", "沈德", number(1), 1.5, "2025-05-01"]
@@ -122,6 +129,24 @@ def test_an_empty_file_is_refused_and_others_go_on(clerk: User, tmp_path: Any) -
     assert (empty["file_refused"], len(other["accepted"])) == ("文件是空的", 1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "option", "said"),
+    [
+        ("registry", "--as-of=2030-01-01", "2030-01-01 还没到，请核对"),
+        ("alerts", "--received-on=2030-01-01", "2030-01-01 还没到，请核对"),
+        ("registry", "--as-of=abc", "“abc”不是日期，写成 2025-10-20 的样子"),
+        ("alerts", "--received-on=9.18", "“9.18”不是日期，写成 2025-10-20 的样子"),
+    ],
+)
+def test_a_day_that_is_none_or_not_yet_is_refused_on_the_command_line(
+    clerk: User, kind: str, option: str, said: str
+) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("import_workbook", kind, str(WORKBOOKS / "registry.xlsx"), option)
+
+    assert not Batch.objects.filter(kind=kind).exists()
+
+
 def test_amounts_below_nothing_and_beyond_the_column_wait(clerk: User) -> None:
     amounts = [-5, "-1,234.5", 1e11, 99999999999.9, "5000000万元", 9999999999.98]
     batch = taken(clerk, book(HEADINGS, *[[i, *ROW[1:4], amount, ""] for i, amount in enumerate(amounts)]))
@@ -165,3 +190,42 @@ def test_a_village_that_a_formula_should_have_given_waits_for_a_person(clerk: Us
 
     assert (batch.problem, batch.new) == (1, 1)
     assert [one["column"] for one in batch.rows.of("problem").get().problems] == ["village"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows"),
+    [
+        (["姓名", "身份证号码", "村", "个人自付", "结算日期"], [["沈德", number(1), "竹溪村", 1.5, "2025-05-01"]]),
+        (["姓名", "身份证号码", "备注"], [["沈德", number(1), "民政局低保对象，3人"], ["郝珍强", number(2), ""]]),
+        (["个人自付（5人次）", "姓名", "身份证号码"], [[1, "沈德", number(1)]]),
+    ],
+)
+@pytest.mark.parametrize("title", [[], [["大病名单"]]])
+def test_what_stands_in_and_below_a_heading_says_nothing_of_the_whole_list(
+    clerk: User, headings: list[str], rows: list[list[Any]], title: list[list[Any]]
+) -> None:
+    batch = taken(clerk, book(*title, headings, *rows))
+
+    assert (batch.source, batch.received_on, batch.announced_rows) == ("", timezone.localdate(), None)
+
+
+def test_a_heading_that_only_a_person_could_read_still_ends_the_titles(clerk: User) -> None:
+    for heading, column in (("甲", "name"), ("乙", "self_paid_yuan"), ("丙", "reason")):
+        ColumnMeaningFactory(heading=heading, column=column, source="city_medical")
+
+    batch = taken(clerk, book(["市医保局名单"], ["甲", "乙", "丙"], ["沈德", 5, "2025-05-01住院，3人"]))
+
+    assert (batch.source, batch.received_on, batch.announced_rows) == ("city_medical", timezone.localdate(), None)
+    assert batch.received == 1
+
+
+def test_a_cover_sheet_speaks_for_the_lists_behind_it(clerk: User) -> None:
+    made = Workbook()
+    made.active.append(["市医保局2025年9月18日名单1人"])
+    sheet = made.create_sheet("名单")
+    for row in (HEADINGS, ROW):
+        sheet.append(row)
+
+    batch = taken(clerk, packed(made))
+
+    assert (batch.source, batch.received_on, batch.announced_rows) == ("city_medical", date(2025, 9, 18), 1)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -117,6 +118,20 @@ def test_the_very_same_file_leads_to_its_batch(page: Client) -> None:
     assert Batch.objects.filter(kind="alerts").count() == 1
 
 
+def test_one_empty_file_among_several_is_named_and_the_others_are_taken(page: Client) -> None:
+    def sent(*names: str) -> HttpResponse:
+        files = [SimpleUploadedFile(name, b"" if "空" in name else (ALERTS / name).read_bytes()) for name in names]
+        return page.post(reverse("exchange:upload"), {"kind": "alerts", "files": files}, follow=True)
+
+    answer = sent("01_plain.xlsx", "空.csv", "09_sheet_per_village.xlsx").content.decode()
+    assert "“空.csv”是空的，没有收；请另选有内容的文件" in answer
+    names = Batch.objects.filter(kind="alerts").order_by("pk").values_list("upload__name", flat=True)
+    assert list(names) == ["01_plain.xlsx", "09_sheet_per_village.xlsx"]
+
+    answer = sent("空.csv")
+    assert (answer.status_code, "“空.csv”是空的" in answer.content.decode()) == (422, True)
+
+
 def test_a_column_is_corrected_and_remembered_for_the_source(page: Client) -> None:
     batch = uploaded(page, "07_other_headings.xlsx", source="district_medical")
     columns = {f"alerts-column_{n}": "" for n in range(6)}
@@ -132,8 +147,43 @@ def test_a_column_is_corrected_and_remembered_for_the_source(page: Client) -> No
     assert row.values["total_yuan"] == "44586.91"
 
 
+def test_one_meaning_given_to_two_columns_is_refused_with_both_headings(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx")
+    address = reverse("exchange:batch_columns", args=[batch.pk])
+    form = page.get(address).context["tables"][0][1]
+    columns = {f"alerts-{name}": field.initial for name, field in form.fields.items()}
+    name, village = (f"alerts-column_{form.headings.index(heading)}" for heading in ("姓名", "村"))
+
+    answer = page.post(address, columns | {village: "name"})
+
+    assert (answer.status_code, "“村”和“姓名”两列都选了姓名" in answer.content.decode()) == (422, True)
+    assert not ColumnMeaning.objects.exists()
+    assert page.post(address, columns | {village: "name", name: ""}).status_code == 302
+
+
+def test_rows_that_were_changed_or_left_out_are_read_anew_only_when_the_person_saw_how_many(page: Client) -> None:
+    batch = uploaded(page, "13_bad_cells.xlsx")
+    address = reverse("exchange:batch_columns", args=[batch.pk])
+    form = page.get(address).context["tables"][0][1]
+    columns = {f"alerts-{name}": field.initial for name, field in form.fields.items()}
+    wrong = next(f"alerts-{name}" for name, field in form.fields.items() if field.initial == "self_paid_yuan")
+    changed = columns | {wrong: ""}
+    page.post(reverse("exchange:row_mend", args=[batch.rows.get(row=9).pk]), {"self_paid_yuan": "1.2万元"})
+    page.post(reverse("exchange:row_mend", args=[batch.rows.get(row=5).pk]), {"id_number": "342921"})
+    page.post(reverse("exchange:row_leave_out", args=[batch.rows.get(row=3).pk]), {"reason": "重复统计"})
+
+    answer = page.post(address, changed)
+    assert (answer.status_code, "<b>3 行要重做</b>" in answer.content.decode()) == (422, True)
+    assert not ColumnMeaning.objects.exists()
+
+    assert page.post(address, changed | {"seen": "3"}).status_code == 302
+    jobs.run(Job.objects.latest("pk").pk)
+    assert not batch.rows.decided().exists()
+
+
 def test_the_workbook_with_reasons_comes_back_mended_and_closes_the_old_problems(page: Client) -> None:
     batch = uploaded(page, "13_bad_cells.xlsx")
+    page.post(reverse("exchange:row_mend", args=[batch.rows.get(row=9).pk]), {"self_paid_yuan": "1.2万元"})
     page.post(reverse("exchange:batch_write", args=[batch.pk]))
     jobs.run(Job.objects.latest("pk").pk)
     page.post(reverse("exchange:batch_reasons", args=[batch.pk]))
@@ -147,7 +197,7 @@ def test_the_workbook_with_reasons_comes_back_mended_and_closes_the_old_problems
     jobs.run(new.job_id)
 
     new.refresh_from_db()
-    assert (new.new, new.same, new.problem) == (0, 3, 5)
+    assert (new.new, new.same, new.problem) == (0, 4, 4)
     assert AccessLog.objects.filter(kind=AccessLog.Kind.FILE, keys=[made.pk]).count() == 1
 
 

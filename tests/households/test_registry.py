@@ -8,6 +8,7 @@ import pytest
 from accounts.models import Division, User
 from accounts.services.user import system_user
 from exchange.models import Batch
+from exchange.review import explain
 from exchange.services.mending import leave_out, mend_row, take_back
 from exchange.services.system_import import import_file
 from households import resources
@@ -244,6 +245,21 @@ def test_a_flag_that_we_do_not_know_is_kept_as_text_with_its_history(clerk):
     assert sentences(waiting) == [
         "是否双联户在 2025年11月20日由页面改成“否”，文件里是“待定”；文件不对就不导入这一行，文件对就在页面上改成一样的"
     ]
+
+
+def test_a_sealed_value_changed_on_the_page_waits_with_both_values_masked(clerk):
+    take([household()], [member(电话="13900000001")])
+    for row in (Household.objects.get(), Person.objects.get()):
+        change_facts(row=row, facts={"phone": "13911112222"}, on=TODAY, by=clerk, today=TODAY)
+
+    batch = take([household()], [member(电话="13900000001")], TODAY)
+    rows = list(batch.rows.of("problem").order_by("pk"))
+    explain(rows, batch, full=False)
+
+    assert [row.wrongs[0].sentence.split("；")[0].split("由")[1] for row in rows] == [
+        "页面改成“139****2222”，文件里是“139****0001”"
+    ] * 2
+    assert all("139" not in row.judged_sentence for row in rows)
 
 
 def test_a_file_older_than_the_last_one_does_not_turn_facts_back():

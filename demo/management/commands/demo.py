@@ -2,13 +2,13 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from demo.accounts import logins
 from demo.services import build_townships
+from paibou.lib.arguments import day
 from paibou.lib.refused import Refused
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=2025, help="随机数种子；2025 的第一个镇与公开的总结一致")
         parser.add_argument("--townships", type=int, default=1, help="几个镇")
-        parser.add_argument("--until", type=date.fromisoformat, help="写到哪天，例如 2025-10-20；不写就是今天")
+        parser.add_argument("--until", type=day, help="写到哪天，例如 2025-10-20；不写就是今天")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

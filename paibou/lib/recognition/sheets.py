@@ -47,7 +47,6 @@ class Recognised:
     is_shown: bool = True
     blocks: list[Block] = field(default_factory=list)
     words: list[int] = field(default_factory=list)  # rows that are no data
-    texts: list[str] = field(default_factory=list)  # what stood above the first heading
 
 
 class SheetReader:
@@ -67,11 +66,17 @@ class SheetReader:
         self._merges = Merges(sheet.merged)
         self._ahead: deque[Row] = deque()
 
-    def above(self) -> list[str]:
-        """Texts of the first rows that look like titles: few words to a row."""
-        self._fill(AHEAD)
+    def above(self, meanings: Mapping[str, str]) -> list[str]:
+        """Texts that look like titles, few words to a row: of a list's sheet what stands above its first heading.
+
+        `meanings` are whatever anybody said of headings: which of them hold is known only when the titles are read.
+        """
+        self._meanings = meanings
+        first = self._heading()
+        rows = first[0] if first else 0 if self._continued() else TITLES
         few = (
-            [tidy(cell) for cell in cells if isinstance(cell, str) and cell] for _, cells in islice(self._ahead, TITLES)
+            [tidy(cell) for cell in cells if isinstance(cell, str) and cell]
+            for _, cells in islice(self._ahead, min(rows, TITLES))
         )
         return [text for texts in few if len(texts) <= 4 and not is_total(texts) for text in texts]
 
@@ -144,15 +149,19 @@ class SheetReader:
         return next((word for word in words[:3] if self._places.named_in(word)), "")
 
     def _first_block(self) -> Block | None:
+        index, block = self._heading() or (0, self._continued())
+        if block:
+            self.recognised.blocks.append(block)
+            self._skip(index + len(block.heading_rows))
+        return block
+
+    def _heading(self) -> tuple[int, Block] | None:
+        """The first heading, and how many rows stand above it."""
         self._fill(AHEAD)
         for index in range(len(self._ahead)):
             if block := self._block_at(index):
-                index, block = self._without_title(index, block)
-                self.recognised.texts = [text for text in block.titles if text]
-                self.recognised.blocks.append(block)
-                self._skip(index + len(block.heading_rows))
-                return block
-        return self._continued()
+                return self._without_title(index, block)
+        return None
 
     def _without_title(self, index: int, block: Block) -> tuple[int, Block]:
         """A title above the heading is no group over it: the lowest start that finds as much is the heading's."""
@@ -171,8 +180,7 @@ class SheetReader:
         share = content.share(content.is_identity, [cell for cell in cells if cell != ""])
         if before.table.by_name[before.table.anchor].looks is not Looks.IDENTITY or (share or 0) < 0.5:
             return None
-        self.recognised.blocks.append(replace(before, heading_rows=()))
-        return self.recognised.blocks[-1]
+        return replace(before, heading_rows=())
 
     def _block_at(self, index: int, only: Table | None = None) -> Block | None:
         """The heading that begins at a row looked ahead to: the best table, and as many rows as make it better."""

@@ -10,11 +10,12 @@ from django.utils import timezone
 from accounts.models import AccessLog, Division
 from accounts.services.access import log_access
 from accounts.services.user import system_user
+from paibou.lib.arguments import day
 from paibou.lib.figures import Figure, Kind, Window, figures
 from paibou.lib.refused import Refused
 from paibou.lib.wording import number
 from reports import annex, engine
-from reports.asking import add_asking, day, division_of, window_of
+from reports.asking import add_asking, division_of, window_of
 from reports.engine import Asked
 from reports.management.commands.report import plain
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from accounts.models import AccessLog, Division
 from accounts.services.access import log_access
 from accounts.services.user import system_user
+from paibou.lib.arguments import day
 from paibou.lib.refused import Refused
 from paibou.lib.wording import number, period
 from reports import annex, paper
-from reports.asking import add_asking, day, division_of
+from reports.asking import add_asking, division_of
 from reports.lines import KINDS, Counted, Terms, refuse_period
 from reports.queries.report import count_lines
 
