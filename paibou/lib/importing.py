@@ -14,10 +14,8 @@ from paibou.lib.cleaners import Cell
 from paibou.lib.declarations import Registry
 
 Cleaner = Callable[[Cell], Any]
-ANOTHER, THIS = (
-    "另一个号码",
-    "这个号码",
-)  # a sentence that SQL makes calls sealed values so: that on file, that of the row
+# So a sentence that SQL makes calls two sealed values: that on file, and that of the row.
+ANOTHER, THIS = "另一个号码", "这个号码"
 
 
 class Looks(StrEnum):
@@ -187,9 +185,7 @@ class Kind:
     judged: Callable[[Any, Mapping[str, Any]], None] | None = None  # after the marks, with the staged tables there
     finish: Callable[[Any], None] | None = None
     printed: Callable[[Any, Any, list[dict[str, Any]]], list[dict[str, Any]]] | None = None
-    filed: Callable[[list[Any]], Mapping[int, str]] | None = (
-        None  # of rows that say `ANOTHER`: the value on file, by id
-    )
+    filed: Callable[[list[Any]], Mapping[int, str]] | None = None  # of rows that say `ANOTHER`: the value on file
     shown_at: str = ""
 
     @cached_property

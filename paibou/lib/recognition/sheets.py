@@ -62,6 +62,7 @@ class SheetReader:
         self.recognised = Recognised(sheet.name, sheet.is_shown)
         self._sheet, self._tables, self._places = sheet, tables, places
         self._meanings: Mapping[str, str] = {}
+        self._first: tuple[int, Block] | None = None  # as found by these meanings
         self._before = before
         self._merges = Merges(sheet.merged)
         self._ahead: deque[Row] = deque()
@@ -72,8 +73,8 @@ class SheetReader:
         `meanings` are whatever anybody said of headings: which of them hold is known only when the titles are read.
         """
         self._meanings = meanings
-        first = self._heading()
-        rows = first[0] if first else 0 if self._continued() else TITLES
+        self._first = self._heading()
+        rows = self._first[0] if self._first else 0 if self._continued() else TITLES
         few = (
             [tidy(cell) for cell in cells if isinstance(cell, str) and cell]
             for _, cells in islice(self._ahead, min(rows, TITLES))
@@ -82,7 +83,8 @@ class SheetReader:
 
     def learn(self, meanings: Mapping[str, str]) -> None:
         """Take a person's words on what headings mean, before the rows are read."""
-        self._meanings = meanings
+        if meanings != self._meanings:
+            self._meanings, self._first = meanings, None
 
     def rows(self) -> Iterator[Found]:
         """Rows of data. `FileRefused` for lists side by side: one row is one of ours, the right half would be lost."""
@@ -149,7 +151,7 @@ class SheetReader:
         return next((word for word in words[:3] if self._places.named_in(word)), "")
 
     def _first_block(self) -> Block | None:
-        index, block = self._heading() or (0, self._continued())
+        index, block = self._first or self._heading() or (0, self._continued())
         if block:
             self.recognised.blocks.append(block)
             self._skip(index + len(block.heading_rows))
