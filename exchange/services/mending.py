@@ -64,7 +64,7 @@ def mend_row(*, row: StagedRow, cells: Mapping[str, str], today: date) -> Staged
         indexes={name: index for index, name in enumerate(names)},
         places=places_of(batch.user),
         today=today,
-        in_wan=_in_wan(batch, row) - in_yuan,
+        in_wan=set(block_of(batch, row)["in_wan"]) - in_yuan,
         others=others,
         hints=(row.sheet, batch.upload.name),
     )
@@ -99,10 +99,10 @@ def _derived(row: StagedRow, table: Table, cells: Mapping[str, str]) -> dict[str
     return {name: row.values[name] for name in names if name in row.values}
 
 
-def _in_wan(batch: Batch, row: StagedRow) -> set[str]:
-    """Columns of the row's table whose bare amounts are 万元."""
+def block_of(batch: Batch, row: StagedRow) -> dict[str, Any]:
+    """What was recognised of the last heading above the row: a sheet may hold several, in 元 and in 万元."""
     blocks = [block for sheet in batch.recognised if sheet["sheet"] == row.sheet for block in sheet["blocks"]]
-    return {name for block in blocks if block["table"] == row.table for name in block["in_wan"]}
+    return [one for one in blocks if one["table"] == row.table and max(one["rows"], default=0) < row.row][-1]
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from accounts.services.access import log_access
 from exchange import files
 from exchange.jobs import submit
 from exchange.models import Batch, Job, ProducedFile, StagedRow
-from exchange.services.mending import own_cells
+from exchange.services.mending import block_of, own_cells
 from paibou.lib.recognition.columns import REASON
 from paibou.lib.refused import Refused
 from paibou.lib.workbook import sender
@@ -72,15 +72,14 @@ def with_reasons(data: bytes, batch: Batch, rows: Sequence[StagedRow], mended: S
 
 
 def _put_own_cells(book: Workbook, batch: Batch, row: StagedRow) -> None:
-    """Into the columns of the last heading above the row; a column that the file does not have takes nothing."""
-    blocks = [b for sheet in batch.recognised if sheet["sheet"] == row.sheet for b in sheet["blocks"]]
-    block = [b for b in blocks if b["table"] == row.table and max(b["rows"], default=0) < row.row][-1]
+    """Into the columns of its heading; a column that the file does not have takes nothing."""
+    block = block_of(batch, row)
     indexes = {one["column"]: one["index"] for one in block["columns"]}
     for name, typed in own_cells(row).items():
         if name in indexes:
             cell = book[row.sheet[:31]].cell(row.row, indexes[name] + 1)
             if not isinstance(cell, MergedCell):
-                sender.put(cell, f"{typed.removesuffix('元')}元" if name in block["in_wan"] else typed)
+                sender.put(cell, f"{typed}元" if name in block["in_wan"] and typed[-1:].isdecimal() else typed)
 
 
 def _explain(sheet: Worksheet, heads: Sequence[int], rows: Sequence[StagedRow]) -> None:

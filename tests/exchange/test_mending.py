@@ -117,6 +117,30 @@ def test_what_was_mended_on_the_page_stands_in_the_workbook_with_reasons(clerk: 
     assert [one["column"] for one in again.rows.of("problem").get().problems] == ["self_paid_yuan", "village"]
 
 
+@pytest.mark.parametrize("typed", ["无", "24000元整", "24000圆", "24,000", "2.4万"])
+def test_an_amount_typed_into_a_column_of_wan_is_read_back_as_the_page_read_it(clerk: User, typed: str) -> None:
+    data = book(["单位：万元"], IN_WAN, [1, "竹溪村", "江玉兰", number(21), "二点四万", "2025-03-01"])
+    batch = taken(clerk, data)
+    row = mend(batch.rows.get(), self_paid_yuan=typed)
+
+    again = taken(clerk, with_reasons(data, batch, [], mended=[row]), name="改好.xlsx").rows.get()
+
+    assert (again.verdict, again.values.get("self_paid_yuan")) == ("new", row.values.get("self_paid_yuan"))
+
+
+def test_of_two_lists_in_a_sheet_one_in_yuan_stays_in_yuan(clerk: User) -> None:
+    in_yuan = [word.replace("（万元）", "") for word in IN_WAN]
+    data = book(
+        in_yuan, [1, "竹溪村", "江玉兰", "34292119", 8000, "2025-03-01"],
+        IN_WAN, [1, "竹溪村", "江玉梅", "34292118", 2.4, "2025-03-01"],
+    )  # fmt: skip
+    rows = taken(clerk, data).rows.order_by("row")
+
+    mended = [mend(row, id_number=number(21 + index)) for index, row in enumerate(rows)]
+
+    assert [row.values["self_paid_yuan"] for row in mended] == ["8000.00", "24000.00"]
+
+
 def test_a_file_sent_as_the_mended_one_closes_only_those_it_brings(clerk: User) -> None:
     wrong = (
         [1, "竹溪村", "江玉兰", "34292119", 8000, "2025-03-01"],

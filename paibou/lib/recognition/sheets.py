@@ -129,8 +129,8 @@ class SheetReader:
                 village = self._village_above(row) or village
 
     def _next(self, block: Block, again: Block | None) -> Block:
-        """The block below a heading that came again: the same one, unless its columns stand elsewhere."""
-        if again is None or again.places == block.places:
+        """The block below a heading that came again: the same one, unless its columns stand elsewhere or in other units."""
+        if again is None or (again.places == block.places and _units(again) == _units(block)):
             return block
         self.recognised.blocks.append(again)
         return again
@@ -284,3 +284,13 @@ class SheetReader:
             for name, heading in money.items()
             if table.by_name[name].looks is Looks.AMOUNT and ("万元" in heading or (by_line and "元" not in heading))
         )
+
+
+def _units(block: Block) -> dict[str, tuple[bool, bool]]:
+    """Of each amount, whether its heading says 万元, or 元 at all."""
+    said = {
+        column.name: narrow(block.headings[index].whole)
+        for index, column in block.columns.items()
+        if column.looks is Looks.AMOUNT and index in block.headings
+    }
+    return {name: ("万元" in heading, "元" in heading) for name, heading in said.items()}
