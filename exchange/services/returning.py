@@ -65,7 +65,7 @@ def with_reasons(data: bytes, batch: Batch, rows: Sequence[StagedRow], mended: S
     for row in mended:
         _put_own_cells(book, batch, row)
     for sheet in book.worksheets:
-        mine = [row for row in rows if row.sheet[:31] == sheet.title]
+        mine = [row for row in rows if sender.title_of(row.sheet) == sheet.title]
         if mine:
             _explain(sheet, heads.get(mine[0].sheet) or [1], mine)
     return sender.saved(book)
@@ -77,7 +77,7 @@ def _put_own_cells(book: Workbook, batch: Batch, row: StagedRow) -> None:
     indexes = {one["column"]: one["index"] for one in block["columns"]}
     for name, typed in own_cells(row).items():
         if name in indexes:
-            cell = book[row.sheet[:31]].cell(row.row, indexes[name] + 1)
+            cell = book[sender.title_of(row.sheet)].cell(row.row, indexes[name] + 1)
             if not isinstance(cell, MergedCell):
                 sender.put(cell, f"{typed}元" if name in block["in_wan"] and typed[-1:].isdecimal() else typed)
 

@@ -14,7 +14,6 @@ from paibou.lib.workbook.reader import FileRefused
 
 Place = tuple[str, int]  # sheet, row
 WIDTH = 14
-LONGEST = 31  # signs in the name of a sheet
 
 # Our headings, with the names under which a sender may have left the column open.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -50,10 +49,10 @@ def answered_workbook(data: bytes, name: str, recognised: Sequence[Mapping], ans
         book = sender.opened(data, name)
     except FileRefused as no:
         raise Refused(str(no)) from no
-    blocks = {sheet["sheet"][:LONGEST]: sheet["blocks"] for sheet in recognised}
+    blocks = {sender.title_of(sheet["sheet"]): sheet["blocks"] for sheet in recognised}
     by_sheet: dict[str, dict[int, Alert]] = {}
     for (sheet, row), alert in answers.items():
-        by_sheet.setdefault(sheet[:LONGEST], {})[row] = alert
+        by_sheet.setdefault(sender.title_of(sheet), {})[row] = alert
     for sheet in book.worksheets:
         if sheet.title in by_sheet:
             _answer_sheet(sheet, blocks.get(sheet.title, []), by_sheet[sheet.title])

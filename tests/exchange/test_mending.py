@@ -1,9 +1,11 @@
 """A row that is mended says what the corrected file would say, once, and nothing of it changes on the way."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import User
 from exchange.jobs import run
@@ -126,6 +128,16 @@ def test_an_amount_typed_into_a_column_of_wan_is_read_back_as_the_page_read_it(c
     again = taken(clerk, with_reasons(data, batch, [], mended=[row]), name="改好.xlsx").rows.get()
 
     assert (again.verdict, again.values.get("self_paid_yuan")) == ("new", row.values.get("self_paid_yuan"))
+
+
+def test_a_csv_whose_name_no_sheet_may_bear_comes_back_with_reasons(clerk: User) -> None:
+    data = "村,姓名,身份证号码,个人自付\n竹溪村,江玉兰,34292119,8000\n".encode()
+    batch = taken(clerk, data, name="名单[1].csv")
+    row = mend(batch.rows.get(), phone="12345")
+
+    back = with_reasons(data, batch, [row], mended=[row])
+
+    assert load_workbook(BytesIO(back)).sheetnames == ["名单_1_"]
 
 
 def test_of_two_lists_in_a_sheet_one_in_yuan_stays_in_yuan(clerk: User) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
+from openpyxl.workbook.child import INVALID_TITLE_REGEX as UNFIT
 from openpyxl.worksheet.worksheet import Worksheet
 
 from paibou.lib.workbook.reader import open_workbook
@@ -20,12 +21,17 @@ def opened(data: bytes, name: str) -> Workbook:
     book.remove(book.active)
     with open_workbook(data, name) as sheets:
         for sheet in sheets:
-            made = book.create_sheet(sheet.name[:31])
+            made = book.create_sheet(title_of(sheet.name))
             for number, cells in sheet.rows:
                 for column, value in enumerate(cells, 1):
                     if value not in (None, ""):
                         put(made.cell(number, column), value)
     return book
+
+
+def title_of(name: str) -> str:
+    """A sheet's name in a workbook; that of a .csv is its file's, which may hold signs that a workbook refuses."""
+    return UNFIT.sub("_", name)[:31]
 
 
 def put(cell: Cell, value: Any) -> None:
