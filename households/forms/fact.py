@@ -54,7 +54,7 @@ class FactsForm(Form):
 
     def clean(self) -> None:
         """Refuse what somebody else changed meanwhile to something else. Sent again with both seen, it is meant."""
-        before = self.cleaned_data["before"]
+        before = self.cleaned_data.setdefault("before", self.now)  # the field itself refused what was sent
         for name, fact in list(self._changed()):
             typed = self.cleaned_data[name]
             if self.now[fact.field] not in (before[fact.field], _trace(fact, typed)):

@@ -375,6 +375,15 @@ def test_of_two_who_change_the_same_fact_the_second_sees_both_and_may_insist(sta
     assert (between, answer.status_code, getattr(household, name)) == (theirs, 302, mine)
 
 
+@pytest.mark.parametrize("before", ["", "x:y", "\0"])
+def test_a_form_without_what_it_showed_is_taken_by_what_stands(station, before):
+    url = reverse("households:household_facts", args=[family(group="9组").pk])
+
+    answer = station.post(url, shown(station.get(url)) | {"before": before, "group": "21组"})
+
+    assert answer.status_code == (422 if before == "\0" else 302)
+
+
 def test_who_changes_a_fact_to_what_it_is_already_is_not_refused(station):
     household = family(group="9组")
     url = reverse("households:household_facts", args=[household.pk])
