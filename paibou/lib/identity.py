@@ -118,6 +118,8 @@ def disability(certificate: str) -> Disability | None:
 
 def difference(one: str, other: str) -> str:
     """What tells two nearly equal numbers apart, in words that give neither away."""
+    if one == other or not nearly_equal(one, other):  # corrected since
+        return ""
     apart = [str(place) for place, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b]
     return f"第 {'、'.join(apart)} 位不同" if len(apart) <= 2 and len(one) == len(other) else "出生日期相同"
 

@@ -75,3 +75,5 @@ def test_numbers_are_near_that_differ_in_two_digits_or_share_a_birth_date() -> N
 def test_how_near_numbers_differ_is_said_without_giving_one_away() -> None:
     assert identity.difference("342921197801317829", "342921197801317810") == "第 17、18 位不同"
     assert identity.difference("342921197801317829", "110105197801310017") == "出生日期相同"
+    assert identity.difference("342921197801317829", "342921197801317829") == ""  # corrected since
+    assert identity.difference("342921197801317829", "110105199001010017") == ""
