@@ -45,7 +45,8 @@ def receive_alert(
     days = value_of(ACCEPT_DAYS, village_code=village_code, day=received_on)
     here = Person.objects.filter(village_code__range=division.span(division.township(village_code)))
     person = here.filter(id_digest=digest(id_number), name=name).first() if id_number else None
-    told = (name, id_number, reason, str(received_on), str(self_paid_yuan or ""))
+    who = (id_number,) if id_number else (village_code, phone)  # a name alone is many people's
+    told = (name, *who, reason, str(received_on), str(self_paid_yuan or ""))
     alert = Alert(
         village_code=village_code,
         source=source,

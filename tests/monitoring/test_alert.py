@@ -22,6 +22,7 @@ from tests.factories.monitoring import (
     received,
 )
 from tests.monitoring.alerts import FRIDAY, TODAY, answer, kinds, only, waiting
+from tests.monitoring.conftest import OTHER_VILLAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,15 @@ def test_a_report_taken_in_twice_is_one(station: User) -> None:
         report(station, id_number=id_number(1))
     assert report(station, id_number=id_number(2))
     assert report(station, id_number=id_number(1), received_on=TODAY)
+
+
+def test_two_of_one_name_without_numbers_are_told_apart_by_village_and_phone(station: User) -> None:
+    report(station, phone="13900000001")
+
+    with pytest.raises(Refused, match="以前收过"):
+        report(station, phone="13900000001")
+    assert report(station, phone="13900000002")
+    assert report(station, phone="13900000001", village_code=OTHER_VILLAGE)
 
 
 def test_a_number_of_somebody_else_links_nobody(station: User) -> None:
