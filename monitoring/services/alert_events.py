@@ -31,7 +31,7 @@ def lock(alerts: AlertQuerySet, *states: str) -> list[Alert]:
     Taken in the order of their keys, so that two acts on the same alerts wait for each other and never both.
     """
     held = Alert.objects.known().filter(pk__in=alerts.order_by().values("pk"), state__in=states)
-    return list(held.order_by("pk").select_for_update().only("pk", "village_code", "state", "due_on"))
+    return list(held.order_by("pk").select_for_update().only("pk", "village_code", "state", "due_on", "received_on"))
 
 
 def move(alerts: Iterable[Alert], **columns: Any) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import Setting, User
@@ -283,6 +285,17 @@ def test_a_check_at_home_is_a_visit(station: User, officer: User) -> None:
     )
     correct(made, officer, method="phone")
     assert not Visit.objects.known().exists()
+
+
+def test_an_answer_to_many_alerts_asks_no_more_of_the_database(station: User, officer: User) -> None:
+    counts = []
+    for many in (1, 3):
+        alerts = [waiting(station) for _ in range(many)]
+        with CaptureQueriesContext(connection) as asked:
+            check(officer, *alerts, method="phone")
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
 
 
 def test_a_call_is_no_visit(station: User, officer: User) -> None:
