@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -22,8 +24,9 @@ from monitoring.services.alert_handout import hand_out, move_due_day, remind, ta
 from monitoring.services.alert_undo import undo
 from paibou.lib.refused import Refused
 from tests.factories.accounts import TOWNSHIP, DivisionFactory, GrantFactory
+from tests.factories.exchange import BatchFactory
 from tests.factories.households import VILLAGE, id_number
-from tests.factories.monitoring import received
+from tests.factories.monitoring import AlertFactory, received
 from tests.monitoring.alerts import TODAY, answer, kinds, only, waiting
 from tests.monitoring.conftest import OTHER_VILLAGE
 
@@ -48,6 +51,23 @@ def test_a_list_handed_out_and_undone_waits_in_the_inbox_as_it_came(station: Use
 
 def last_act(alert: Alert) -> uuid.UUID:
     return AlertEvent.objects.known().filter(alert=alert).order_by("-pk").values_list("act", flat=True)[0]
+
+
+@pytest.mark.django_db
+def test_an_alert_imported_before_receipts_were_written_gets_its_own(station: User, township: Any) -> None:
+    batch = BatchFactory(user=station)
+    old, beside = AlertFactory(batch=batch), received(by=station, batch=batch)
+    act = hand_out(alerts=only(old), on=TODAY, by=station, village_code=OTHER_VILLAGE)
+
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("monitoring.migrations.0002_alert_is_somewhere").RECEIPTS)
+    undo(alerts=only(old), act=act.uid)
+
+    old.refresh_from_db()
+    assert (old.state, old.village_code, kinds(old), kinds(beside)) == (
+        "received", OTHER_VILLAGE, ["received"], ["received"],
+    )  # fmt: skip
 
 
 @pytest.mark.django_db
