@@ -17,7 +17,7 @@ from paibou.lib.refused import Refused
 from reports.lines import refuse_period
 from reports.options import COUNTED_BY
 
-SEMESTER = re.compile(r"^(\d{4})(春|秋)$")
+SEMESTER = re.compile(r"^(20[0-9]{2})(春|秋)$")
 
 
 def add_asking(parser: ArgumentParser) -> None:
@@ -60,9 +60,8 @@ def window_of(figure: Figure, options: dict[str, Any], division: Division, today
     if kind == Kind.SEMESTER:
         return Window.until(last, since=first, semester=since, **more)
     if first is None and kind == Kind.CUMULATIVE:
-        return Window.until(
-            last, since=value_of("report_since", village_code=codes.pad(division.code), day=last), **more
-        )
+        first = value_of("report_since", village_code=codes.pad(division.code), day=last)
+        refuse_period(first, last, today)
     if first is None:
         raise Refused("期内数要写从哪天起：--from 2025-01-01")
     return Window.until(last, since=first, **more)

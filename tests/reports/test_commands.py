@@ -134,6 +134,8 @@ def test_figures_are_all_told_with_what_they_count() -> None:
         (("figure", "registry.lifted.people", "--until", "2099-10-20"), "2099年10月20日 还没到"),
         (("figure", "alerts.medical.count", "--until", "2099-10-20", "--from", "2025春"), "2099年10月20日 还没到"),
         (("figure", "alerts.medical.count", "--until", "2025-06-30", "--from", "2025秋"), "晚于截止日期"),
+        (("figure", "alerts.medical.count", "--until", "2025-06-30", "--from", "9999秋"), "不是日期"),
+        (("figure", "alerts.medical.count", "--until", "2019-01-01", "--kind", "cumulative"), "晚于截止日期"),
         (("report", *PERIOD, "--known-at", "昨天"), "不是时刻"),
         (("report", *PERIOD, "--division", "341702199"), "没有代码是 341702199 的区划"),
         (("report", *PERIOD, "--docx", "/no/such/folder/x.docx"), "写不进文件"),
