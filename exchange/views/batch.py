@@ -89,8 +89,7 @@ def batch_rows(request: Request, pk: int) -> HttpResponse:
 @needs(*RIGHTS)
 def batch_write(request: Request, pk: int) -> HttpResponse:
     batch = seen_batch(request, pk)
-    seen = request.POST.get("seen", "")
-    confirm_batch(batch=batch, by=request.user, seen=int(seen) if seen.isdecimal() else None)
+    confirm_batch(batch=batch, by=request.user, seen=_seen(request))
     return redirect("exchange:batch_detail", pk=batch.pk)
 
 
@@ -120,9 +119,8 @@ def batch_columns(request: Request, pk: int) -> HttpResponse:
     forms = [ColumnsForm(sent, headings=one["columns"], table=one["table"], prefix=one["table"].slug) for one in tables]
     if sent is not None and all(form.is_valid() for form in forms):
         told = {heading: column for form in forms for heading, column in form.changed().items()}
-        seen = sent.get("seen", "")
         try:
-            name_columns(batch=batch, told=told, by=request.user, seen=int(seen) if seen.isdecimal() else 0)
+            name_columns(batch=batch, told=told, by=request.user, seen=_seen(request) or 0)
         except Refused as no:
             forms[0].add_error(None, str(no))
         else:
@@ -151,3 +149,9 @@ def batch_facts(request: Request, pk: int) -> HttpResponse:
             return redirect("exchange:batch_detail", pk=batch.pk)
     context = {"batch": batch, "form": form}
     return render(request, "exchange/batch/facts.html", context, status=422 if form.is_bound else 200)
+
+
+def _seen(request: Request) -> int | None:
+    """How many rows the page showed when its button was pressed."""
+    seen = request.POST.get("seen", "")[:9]
+    return int(seen) if seen.isdecimal() else None
