@@ -1,5 +1,8 @@
 """A household opens, closes, splits, merges, moves; its facts change on a day."""
 
+from typing import Any
+
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -61,7 +64,11 @@ def household_facts(request: Request, pk: int) -> HttpResponse:
     return facts_page(request, _household(request, pk))
 
 
+@transaction.atomic
 def facts_page(request: Request, row: Household | Person) -> HttpResponse:
+    if request.method == "POST":  # held, so that what the form finds to stand is what is changed
+        held: Any = type(row)._default_manager.select_for_update()
+        row.refresh_from_db(from_queryset=held)
     today = timezone.localdate()
     form = FactsForm(posted(request), row=row, today=today)
 
