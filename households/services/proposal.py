@@ -55,6 +55,8 @@ def accept_proposal(*, proposal: FactProposal, by: User, today: date, knowing: b
     """Let the fact be as proposed. Refused when it changed meanwhile and `knowing` does not say that this was seen."""
     row = proposal.household or proposal.person
     assert row is not None
+    held: Any = type(row)._default_manager.select_for_update()
+    row.refresh_from_db(from_queryset=held)  # what stands now is what is changed
     fact = facts_of(row)[proposal.field]
     now = as_text(fact, value_of(row, fact))
     if now not in (proposal.base, proposal.value) and not knowing:

@@ -1,5 +1,6 @@
-"""Two who save a form of facts in the same moment."""
+"""Two who change a fact in the same moment."""
 
+from datetime import date
 from threading import Thread
 from time import sleep
 
@@ -9,7 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from households.models import Household
+from households.models import FactProposal, Household
+from households.services.proposal import accept_proposal, propose_facts
+from paibou.lib.refused import Refused
+from tests.households.conftest import TODAY
 from tests.households.test_pages import family, shown
 
 
@@ -26,11 +30,33 @@ def test_of_two_at_once_the_second_is_told_what_the_first_wrote(clerk: User) -> 
 
     second = Thread(target=save)
     with transaction.atomic():
-        Household.objects.select_for_update().filter(pk=household.pk).update(group="21组")
-        Household.objects.select_for_update().get(pk=household.pk)
+        Household.objects.filter(pk=household.pk).update(group="21组")
         second.start()
         sleep(1)
     second.join()
 
     household.refresh_from_db()
     assert (answers, household.group) == ([422], "21组")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_proposal_accepted_while_somebody_changes_the_fact_is_looked_at_again(clerk: User) -> None:
+    household, refusals = family(group="9组"), []
+    propose_facts(row=household, facts={"group": "8组"}, on=date(2025, 6, 1), by=clerk, today=TODAY)
+
+    def accept() -> None:
+        try:
+            accept_proposal(proposal=FactProposal.objects.get(), by=clerk, today=TODAY)
+        except Refused as no:
+            refusals.append(str(no))
+        connection.close()
+
+    second = Thread(target=accept)
+    with transaction.atomic():
+        Household.objects.filter(pk=household.pk).update(group="21组")
+        second.start()
+        sleep(1)
+    second.join()
+
+    household.refresh_from_db()
+    assert (len(refusals), household.group) == (1, "21组")
