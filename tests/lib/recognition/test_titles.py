@@ -39,3 +39,7 @@ def test_a_day_and_a_count_are_read_with_or_without_a_space_between(day: date) -
 
 def test_a_month_and_a_count_make_no_day() -> None:
     assert said(["名单2025.9 18人"], TODAY) == Said(None, "", 18)
+
+
+def test_a_time_behind_a_day_makes_no_range_of_them() -> None:
+    assert said(["名单2025-10-18-11-05-30.xlsx"], TODAY).day == date(2025, 10, 18)
