@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from openpyxl import Workbook
-from openpyxl.cell import MergedCell
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -77,9 +77,23 @@ def _put_own_cells(book: Workbook, batch: Batch, row: StagedRow) -> None:
     indexes = {one["column"]: one["index"] for one in block["columns"]}
     for name, typed in own_cells(row).items():
         if name in indexes:
-            cell = book[sender.title_of(row.sheet)].cell(row.row, indexes[name] + 1)
-            if not isinstance(cell, MergedCell):
-                sender.put(cell, f"{typed}元" if name in block["in_wan"] and typed[-1:].isdecimal() else typed)
+            cell = _alone(book[sender.title_of(row.sheet)], row.row, indexes[name] + 1)
+            sender.put(cell, f"{typed}元" if name in block["in_wan"] and typed[-1:].isdecimal() else typed)
+
+
+def _alone(sheet: Worksheet, row: int, column: int) -> Cell:
+    """The cell; one merged over several rows is parted first, each with what stood in it, lest all of them change."""
+    around = [
+        one
+        for one in sheet.merged_cells.ranges
+        if one.min_row <= row <= one.max_row and one.min_col <= column <= one.max_col
+    ]
+    for merged in around:
+        value = sheet.cell(merged.min_row, merged.min_col).value
+        sheet.unmerge_cells(merged.coord)
+        for place in merged.cells:
+            sender.put(sheet.cell(*place), value)
+    return sheet.cell(row, column)
 
 
 def _explain(sheet: Worksheet, heads: Sequence[int], rows: Sequence[StagedRow]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from accounts.models import User
 from exchange.jobs import run
@@ -128,6 +128,22 @@ def test_an_amount_typed_into_a_column_of_wan_is_read_back_as_the_page_read_it(c
     again = taken(clerk, with_reasons(data, batch, [], mended=[row]), name="改好.xlsx").rows.get()
 
     assert (again.verdict, again.values.get("self_paid_yuan")) == ("new", row.values.get("self_paid_yuan"))
+
+
+def test_a_village_merged_over_rows_is_written_into_the_mended_row_alone(clerk: User) -> None:
+    source = Workbook()
+    for cells in (HEADINGS, *([n, "甲村", "江玉兰", number(20 + n), 8000, "2025-03-01"] for n in (1, 2, 3))):
+        source.active.append(cells)
+    source.active.merge_cells("B2:B4")
+    source.save(held := BytesIO())
+    batch = taken(clerk, held.getvalue())
+    first, second, third = batch.rows.order_by("row")
+    mended = [mend(first, village="竹溪村"), mend(second, village="丰收村")]
+
+    back = with_reasons(held.getvalue(), batch, [third], mended=mended)
+
+    rows = taken(clerk, back, name="改好.xlsx").rows.order_by("row")
+    assert [row.village_code for row in rows] == [*[row.village_code for row in mended], ""]
 
 
 def test_a_csv_whose_name_no_sheet_may_bear_comes_back_with_reasons(clerk: User) -> None:
