@@ -1,5 +1,3 @@
-from datetime import UTC, datetime
-
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations
 from django.db.models import CheckConstraint, F, Q
@@ -17,7 +15,6 @@ class Migration(migrations.Migration):
                 name="paper_meeting_is_attended",
                 condition=~Q(kind="meeting")
                 | Q(withdrawn_at__isnull=False)
-                | Q(recorded_at__lt=datetime(2026, 11, 26, tzinfo=UTC))
                 | Q(expected=None)
                 | Q(present=None)
                 | Q(expected__lte=F("present") * 3 / 2),

@@ -1,7 +1,5 @@
 """会议 公示 审核 批复 公告 研判: one paper for many households."""
 
-from datetime import UTC, datetime
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,8 +7,6 @@ from django.db.models import Q
 from accounts.scope import Scoped
 from monitoring.models.step import Step
 from paibou.lib.periods import Recorded, RecordedQuerySet
-
-ATTENDED_SINCE = datetime(2026, 11, 26, tzinfo=UTC)  # meetings recorded before stay as they were written down
 
 
 class PaperQuerySet(Scoped, RecordedQuerySet):
@@ -60,7 +56,6 @@ class Paper(Recorded):
                 name="paper_meeting_is_attended",
                 condition=~Q(kind="meeting")
                 | Q(withdrawn_at__isnull=False)
-                | Q(recorded_at__lt=ATTENDED_SINCE)  # kept as written down: 撤并 must still move it
                 | Q(expected=None)
                 | Q(present=None)
                 | Q(expected__lte=models.F("present") * 3 / 2),

@@ -1,13 +1,12 @@
 """Papers for many households."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
 from monitoring.models import CaseEvent, CasePaperProof, Paper, Step
-from monitoring.models.paper import ATTENDED_SINCE
 from monitoring.services.case_step import correct_step
 from monitoring.services.paper import Decision, correct_paper, end_publicity, make_paper, take_out
 from paibou.lib.refused import Refused
@@ -61,12 +60,6 @@ def test_a_meeting_counts_with_two_thirds_of_those_who_should_come(expected, pre
         assert sentence == "实到不到应到的三分之二，会议不算数；请核对人数"
 
     assert Paper.objects.exists() == counts
-
-
-def test_a_meeting_kept_before_the_rule_still_moves_with_its_village():
-    PaperFactory(expected=30, present=10, recorded_at=ATTENDED_SINCE - timedelta(days=1))
-
-    assert Paper.objects.update(village_code="341702106201") == 1
 
 
 def test_a_meeting_kept_before_the_rule_may_be_taken_back():
