@@ -296,6 +296,8 @@ def change_head(
     standing = {row.person_id: row for row in rows}
     if person.pk not in standing:
         raise Refused(f"{person.name}不是这一户现在的成员，不能当户主")
+    if standing[person.pk].valid_from > on:
+        raise Refused(f"{person.name} {full_day(standing[person.pk].valid_from)}才入户，不能从更早的日子当户主")
     once_heads = {pk: "其他" for pk, row in standing.items() if row.relation == HEAD}
     wanted = {**once_heads, **(relations or {}), person.pk: HEAD}
     touched = [

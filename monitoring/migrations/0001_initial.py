@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='alert',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Left('village_code', 9), models.F('source'), models.F('fingerprint'), condition=models.Q(models.Q(('fingerprint', b''), _negated=True), ('withdrawn_at', None)), name='alert_is_received_once', violation_error_message='同一来源的这一行以前收过'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Left('village_code', 9), models.F('source'), models.F('fingerprint'), condition=models.Q(models.Q(('fingerprint', b''), _negated=True), ('withdrawn_at', None)), name='alert_is_received_once', violation_error_message='同一来源的这一条以前收过，到预警里查这个人'),
         ),
         migrations.AddConstraint(
             model_name='alert',

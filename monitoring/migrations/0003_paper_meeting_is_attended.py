@@ -1,15 +1,13 @@
-from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations
 from django.db.models import CheckConstraint, F, Q
 
 
 class Migration(migrations.Migration):
-    """Not validated: meetings kept before the rule stay as they were written down, until they are corrected."""
 
     dependencies = [("monitoring", "0002_alert_is_somewhere")]
 
     operations = [
-        AddConstraintNotValid(
+        migrations.AddConstraint(
             model_name="paper",
             constraint=CheckConstraint(
                 name="paper_meeting_is_attended",

@@ -202,7 +202,7 @@ class Alert(Recorded):
                 F("fingerprint"),
                 name="alert_is_received_once",
                 condition=~Q(fingerprint=b"") & Q(withdrawn_at=None),
-                violation_error_message="同一来源的这一行以前收过",
+                violation_error_message="同一来源的这一条以前收过，到预警里查这个人",
             ),
             models.CheckConstraint(
                 name="alert_is_somewhere",

@@ -209,6 +209,14 @@ def test_a_stranger_is_not_made_head(clerk):
         change_head(household=headed().household, person=PersonFactory(), on=DAY, by=clerk, today=TODAY)
 
 
+def test_nobody_is_head_before_he_belonged_to_the_household(clerk):
+    head = headed()
+    wife = MembershipFactory(household=head.household, relation="配偶", valid_from=DAY + timedelta(days=1))
+
+    with pytest.raises(Refused, match="才入户"):
+        end_membership(membership=head, on=DAY, left=Left.DEATH, by=clerk, today=TODAY, new_head=wife.person)
+
+
 def test_a_wrong_date_is_withdrawn_and_stands_corrected(clerk):
     row = MembershipFactory()
 
