@@ -256,8 +256,6 @@
     return stands ? sent : null;
   };
   const giveBack = (form, sent) => {
-    const isRefused = draftKey(form) === sent && $(".error, [aria-invalid=true]", form);
-    if (isRefused) return; // the server's answer holds what was typed; the draft is for a page that is loaded anew
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(draftKey(form))); } catch (none) { return; }
     if (!kept) return;
@@ -266,7 +264,7 @@
       if (Array.isArray(value)) { for (const field of fields) if (field.value === value[0]) field.checked = value[1]; }
       else if (fields.length === 1) fields[0].value = value;
     }
-    if (form.dataset.draft === undefined) dropDraft(form);
+    if (form.dataset.draft === undefined && draftKey(form) !== sent) dropDraft(form);  // a refused form may be loaded anew
   };
   document.addEventListener("input", (event) => {
     const form = event.target.form;

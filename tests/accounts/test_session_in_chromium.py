@@ -55,7 +55,9 @@ def test_a_login_near_its_end_says_so_and_what_was_typed_comes_back(site, browse
     context.close()
 
 
-def test_a_form_sent_after_the_end_comes_back_filled_and_once_taken_is_empty(site, browser, user) -> None:
+def test_a_form_that_was_refused_or_sent_after_the_end_comes_back_filled_and_once_taken_is_empty(
+    site, browser, user
+) -> None:
     context = browser.new_context(base_url=site)
     page = context.new_page()
     page.goto("/login/?next=/divisions/new/")
@@ -63,6 +65,12 @@ def test_a_form_sent_after_the_end_comes_back_filled_and_once_taken_is_empty(sit
     page.wait_for_url("**/divisions/new/")
     page.fill("[name=code]", "341702106201")
     page.fill("[name=name]", "竹溪村")
+    page.fill("[name=on]", "去年")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector(".error")
+    page.reload()
+    refused = (page.input_value("[name=name]"), page.input_value("[name=on]"))
+    page.fill("[name=on]", "")
     context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.click("main form button[type=submit]")
     page.wait_for_url("**/login/**")
@@ -73,6 +81,7 @@ def test_a_form_sent_after_the_end_comes_back_filled_and_once_taken_is_empty(sit
     page.wait_for_selector("text=已登记")
     page.goto("/divisions/new/")
 
+    assert refused == ("竹溪村", "去年")
     assert typed == ("341702106201", "竹溪村")
     assert page.input_value("[name=name]") == ""
     context.close()
