@@ -127,13 +127,13 @@
     const mine = (node) => node && (node.hasAttribute("hx-post") || node.hasAttribute("hx-get"));
     if (mine(form) || mine(button)) return;
     if (event.defaultPrevented) return;
-    const method = (button && button.getAttribute("formmethod")) || form.method;
-    if (method !== "post") return;
+    const way = (button && button.getAttribute("formmethod")) || form.getAttribute("method");
+    if (way !== "post") return;  // form.method may be a field of that name: how a check was made
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
-    dropDraft(form);
+    markSent(form, button);
     busy(button || $("button[type=submit], button:not([type])", form));
-    if (form.dataset.download !== undefined || (button && button.dataset.download !== undefined)) setTimeout(idle, 3000);
+    if (downloads(form, button)) setTimeout(idle, 3000);
   });
   window.addEventListener("pageshow", () => { idle(); $$("form[data-bulk]").forEach(bulk); });
 
@@ -229,6 +229,8 @@
   });
 
   // ── drafts: kept in this tab only, given back once ──
+  const SENT = "sent";
+  const downloads = (form, button) => form.dataset.download !== undefined || Boolean(button) && button.dataset.download !== undefined;
   const draftKey = (form) => `draft:${location.pathname}:${form.dataset.draft || form.id || $$("form").indexOf(form)}`;
   const secret = (field) => !field.name || ["password", "file", "hidden", "submit"].includes(field.type);
   const keepDraft = (form) => {
@@ -237,7 +239,23 @@
     try { sessionStorage.setItem(draftKey(form), JSON.stringify(kept)); } catch (full) { /* a full store keeps nothing */ }
   };
   const dropDraft = (form) => { try { sessionStorage.removeItem(draftKey(form)); } catch (none) { /* no store */ } };
-  const giveBack = (form) => {
+  // What was sent is kept until it was answered: without a signal no answer comes, after the session's end the login page.
+  const markSent = (form, button) => {
+    if (!form.closest("main") || form.dataset.bulk !== undefined || downloads(form, button) || $("input[type=password]", form)) return dropDraft(form);
+    keepDraft(form);
+    try { sessionStorage.setItem(SENT, draftKey(form)); } catch (full) { /* a full store keeps nothing */ }
+  };
+  // An answer leads elsewhere, or stands at the form's address without the form. Gives what this page still holds of it.
+  const settleSent = () => {
+    let sent = null;
+    try { sent = sessionStorage.getItem(SENT); sessionStorage.removeItem(SENT); } catch (none) { /* no store */ }
+    if (!sent || $("input[type=password]")) return null;
+    const [way] = performance.getEntriesByType("navigation");
+    const stands = $$("main form[method=post]").some((form) => draftKey(form) === sent);
+    if (way && way.redirectCount || !stands && sent.startsWith(`draft:${location.pathname}:`)) sessionStorage.removeItem(sent);
+    return stands ? sent : null;
+  };
+  const giveBack = (form, sent) => {
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(draftKey(form))); } catch (none) { return; }
     if (!kept) return;
@@ -246,7 +264,7 @@
       if (Array.isArray(value)) { for (const field of fields) if (field.value === value[0]) field.checked = value[1]; }
       else if (fields.length === 1) fields[0].value = value;
     }
-    if (form.dataset.draft === undefined) dropDraft(form);
+    if (form.dataset.draft === undefined && draftKey(form) !== sent) dropDraft(form);  // a refused form may be loaded anew
   };
   document.addEventListener("input", (event) => {
     const form = event.target.form;
@@ -288,7 +306,7 @@
       if (answer && answer.ok) watchSession((await answer.json()).left);
       else sessionNotice(true);
     }
-    if (at("[data-login]")) $$("main form").forEach((form) => { if (form.method === "post") keepDraft(form); });
+    if (at("[data-login]")) $$("main form[method=post]").forEach(keepDraft);
   });
 
   // ── keys, by place on the board, only while no field has focus ──
@@ -356,7 +374,10 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    $$("main form[method=post]").forEach(giveBack);
+    // What answered a form is asked for anew on going back or loading again, never sent anew.
+    history.replaceState(history.state, "", location.href);
+    const sent = settleSent();
+    $$("main form[method=post]").forEach((form) => giveBack(form, sent));
     $$("form[data-bulk]").forEach(bulk);
     const wrong = $("main [aria-invalid=true]");
     if (wrong) wrong.focus();

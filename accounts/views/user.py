@@ -79,9 +79,12 @@ def user_change(request: Request, pk: int) -> HttpResponse:
     return render(request, "accounts/user/change.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("accounts.manage_users", "accounts.reset_village_password")
 def user_password(request: Request, pk: int) -> HttpResponse:
+    """A new first password, shown once: loading its page again leads to the account."""
+    if request.method != "POST":
+        return redirect("accounts:user_detail", pk=_user(request, pk).pk)
     made = services.reset_password(user=_user(request, pk), by=request.user)
     return render(request, "accounts/user/password.html", {"made": made, "head": "密码已重置"})
 
@@ -94,9 +97,12 @@ def user_end(request: Request, pk: int) -> HttpResponse:
     return redirect("accounts:user_detail", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("accounts.manage_users")
 def user_reopen(request: Request, pk: int) -> HttpResponse:
+    """As after a new password: loading its page again leads to the account."""
+    if request.method != "POST":
+        return redirect("accounts:user_detail", pk=_user(request, pk).pk)
     made = services.reopen_account(user=_user(request, pk), by=request.user)
     return render(request, "accounts/user/password.html", {"made": made, "head": "账号已恢复，授权要重新给"})
 

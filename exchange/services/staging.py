@@ -32,6 +32,7 @@ CHUNK = 5_000  # rows that are committed together
 TOGETHER = 100  # rows that are turned together
 NO_HEADING = "没有认出{label}的表头；表里要有一行写着{columns}这样的列名"
 NO_ROWS = "认出了表头，可下面没有一行数据"
+OTHER_KIND = "这是{other}的样子（{sheets}），不是{label}；请回到导入页选“{other}”再传"
 LONGEST_CELL = 500
 
 
@@ -58,6 +59,8 @@ class Stager:
             with transaction.atomic():
                 copy_rows(self._chunk(first, lines))
                 report_progress(job=self.job, done=self.done, total=self.total, stage="正在读取")
+        if other := self._other_kind():
+            raise FileRefused(other)
         if not any(sheet.blocks for sheet in self.recognised):
             raise FileRefused(self._no_heading())
         if not self.done:
@@ -107,6 +110,15 @@ class Stager:
 
     def said(self) -> Said:
         return said(self.titles, self.today)
+
+    def _other_kind(self) -> str:
+        """The sentence for a workbook whose sheets bear the names of another kind's tables: 户 and 家庭成员 are no alerts."""
+        sheets = {sheet.sheet for sheet in self.recognised}
+        for other in imports:
+            names = [table.label for table in other.tables]
+            if other is not self.kind and len(names) > 1 and sheets.issuperset(names):
+                return OTHER_KIND.format(other=other.label, sheets="、".join(names), label=self.kind.label)
+        return ""
 
     def _no_heading(self) -> str:
         columns = [column.label for column in self.kind.tables[0].columns if column.required]

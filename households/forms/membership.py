@@ -23,7 +23,7 @@ LEFT = [choice for choice in Membership.Left.choices if choice[0] not in ("split
 
 
 class AddMemberForm(Form):
-    joined = forms.ChoiceField(label="增加原因", choices=JOINED)
+    joined = forms.ChoiceField(label="增加原因", choices=[("", "请选"), *JOINED])
     on = DayField(label="从哪天起", help_text="出生、结婚、迁入的那天")
     name = NameField(label="姓名")
     id_number = IdentityField(label="证件号码", required=False)
@@ -103,7 +103,7 @@ def _of_number(people: QuerySet[Person], typed: str | None) -> Person | None:
 
 
 class LeaveForm(Form):
-    left = forms.ChoiceField(label="减少原因", choices=LEFT)
+    left = forms.ChoiceField(label="减少原因", choices=[("", "请选"), *LEFT])
     on = DayField(label="从哪天起", help_text="去世、出嫁、迁出的那天")
     new_head = forms.ModelChoiceField(label="由谁当户主", queryset=Person.objects.none(), empty_label="请选")
     note = forms.CharField(label="说明", required=False, max_length=200)

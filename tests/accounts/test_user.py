@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessLog, Grant, User
@@ -206,3 +207,22 @@ def test_the_station_opens_accounts_but_makes_none(as_user, station, cadre) -> N
     assert client.get("/users/new/").status_code == 403
     assert client.post(f"/users/{cadre.pk}/end/").status_code == 403
     assert client.post(f"/users/{cadre.pk}/password/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["user_password", "user_reopen"])
+def test_a_first_password_is_shown_once_and_loading_its_page_again_makes_no_other(
+    admin: User, client, page: str
+) -> None:
+    account = new(admin).user
+    User.objects.filter(pk=admin.pk).update(must_change_password=False)
+    User.objects.filter(pk=account.pk).update(is_active=page == "user_password")
+    client.force_login(admin)
+    address = reverse(f"accounts:{page}", args=[account.pk])
+
+    shown = client.post(address)
+    password = User.objects.get(pk=account.pk).password
+    again = client.get(address)
+
+    assert "只显示这一次" in shown.content.decode()
+    assert again.headers["Location"] == reverse("accounts:user_detail", args=[account.pk])
+    assert User.objects.get(pk=account.pk).password == password

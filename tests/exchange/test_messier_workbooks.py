@@ -120,6 +120,15 @@ def test_the_command_prints_the_village_that_a_row_without_one_goes_to(clerk: Us
     assert {row["village"] for row in report["accepted"]} == {"济公村"}
 
 
+def test_the_registry_sent_in_as_alerts_is_refused(clerk: User, tmp_path: Any) -> None:
+    [report] = run("alerts", WORKBOOKS / "registry.xlsx")
+
+    assert report["file_refused"] == (
+        "这是农户登记表的样子（户、家庭成员），不是预警名单；请回到导入页选“农户登记表”再传"
+    )
+    assert not Alert.objects.exists()
+
+
 def test_an_empty_file_is_refused_and_others_go_on(clerk: User, tmp_path: Any) -> None:
     (tmp_path / "空.csv").write_bytes(b"")
     (tmp_path / "名单.xlsx").write_bytes(book(HEADINGS, ROW))

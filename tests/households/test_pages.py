@@ -430,6 +430,21 @@ def test_what_is_missing_is_named_at_its_field(station, name, data, errors):
     assert {name.removesuffix(f"_{head.person_id}"): said for name, said in found.items()} == errors
 
 
+@pytest.mark.parametrize(("name", "field"), [("member_leave", "left"), ("member_add", "joined")])
+def test_why_somebody_comes_or_goes_is_chosen_and_not_taken_for_granted(station, name, field):
+    head = family().memberships.known().get(relation="户主")
+    pk = head.pk if name == "member_leave" else head.household_id
+    address = reverse(f"households:{name}", args=[pk])
+
+    asked = station.get(address).context["form"][field]
+    answer = station.post(address, {"on": "2025-06-01"})
+
+    assert asked.value() is None
+    assert asked.field.choices[0] == ("", "请选")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[field] == [f"还没选{asked.label}"]
+
+
 def test_a_member_leaves_is_corrected_and_the_head_changes(station):
     household = family()
     wife = household.memberships.known().get(relation="配偶")

@@ -17,6 +17,7 @@ ROWS = "".join(
     f'<td class="first"><a href="#row{n}" id="row{n}">名{n}</a></td></tr>'
     for n in range(1, 6)
 )
+TAKEN = '<p>done</p><script src="/paibou.js"></script>'
 PAGE = f"""<!doctype html><html lang="zh-Hans"><body>
 <a href="#alerts" data-place="alerts">预警</a>
 <form class="find"><input id="q" name="q"><div id="found"></div></form>
@@ -30,7 +31,7 @@ PAGE = f"""<!doctype html><html lang="zh-Hans"><body>
 <section class="next"><a class="button--main" href="#step">登记</a></section>
 <div class="pick"><label><input type="radio" name="result" value="1">无风险</label>
 <details><label><input type="radio" name="result" value="2">其他</label></details></div>
-<form id="draft" data-draft="check-1" method="post"><input id="note" name="note"><input id="tickme" type="checkbox" name="t" value="1">
+<form id="draft" data-draft="check-1" method="post"><input type="radio" name="method" value="home"><input id="note" name="note"><input id="tickme" type="checkbox" name="t" value="1">
 <button type="submit">存</button></form>
 <label class="dropzone" data-drop><input type="file" id="file" multiple><ul data-files></ul></label>
 <button data-dialog="ask" id="open" type="button">放弃…</button>
@@ -53,12 +54,15 @@ def page(browser) -> Iterator["Page"]:
         kind, body = answers.get(path, ("text/html", "<p>done</p>"))
         if route.request.method == "POST":
             sent.append(route.request.post_data or "")
-            return None if path == "/act" else route.fulfill(content_type=kind, body=body)  # /act never answers
+            if path == "/act":  # never answers
+                return None
+            return route.abort() if page.is_offline else route.fulfill(content_type=kind, body=TAKEN)
         return route.fulfill(content_type=f"{kind}; charset=utf-8", body=body)
 
     page.route("**/*", serve)
     answers["/"] = ("text/html", PAGE.replace("</body>", '<script src="/paibou.js"></script></body>'))
     page.goto("http://paibou.test/")
+    page.is_offline = False  # type: ignore[attr-defined]
     page.sent = sent  # type: ignore[attr-defined]
     yield page
     context.close()
@@ -164,10 +168,32 @@ def test_a_draft_outlives_going_back_and_ends_when_it_is_sent(page) -> None:
     page.reload()
     kept = (page.input_value("#note"), page.is_checked("#tickme"))
     page.click("#draft button")
+    page.wait_for_selector("text=done")
     page.goto("http://paibou.test/")
 
     assert kept == ("透析每周三次", True)
     assert page.input_value("#note") == ""
+
+
+def test_what_was_sent_without_a_signal_is_still_there(page) -> None:
+    page.fill("#note", "透析每周三次")
+    page.is_offline = True
+    page.click("#draft button")
+    page.wait_for_timeout(100)
+    page.is_offline = False
+    page.goto("http://paibou.test/")
+
+    assert page.sent
+    assert page.input_value("#note") == "透析每周三次"
+
+
+def test_what_answered_a_form_is_loaded_again_and_not_sent_again(page) -> None:
+    page.click("#draft button")
+    page.wait_for_selector("text=done")
+    page.reload()
+
+    assert len(page.sent) == 1
+    assert page.is_visible("#note")
 
 
 def test_dropped_files_are_taken_and_listed(page) -> None:
