@@ -24,7 +24,7 @@ from households.models import Guarantee, HelperAssignment, Household, IncomeStat
 from households.services import circumstance as services
 from households.services.helper import assign_helper, end_helper
 from households.views.change import facts_page
-from households.views.forming import address_of, form_page, posted
+from households.views.forming import address_of, form_page, posted, standing
 from households.views.membership import FORM
 from paibou.lib import notices
 
@@ -216,5 +216,4 @@ def _household(request: Request, pk: int) -> Household:
 
 
 def _dated(request: Request, noun: str, pk: int) -> Any:
-    rows = DATED[noun].objects.known().visible_to(request.user).select_related("person")
-    return get_object_or_404(rows, pk=pk)
+    return standing(DATED[noun].objects.visible_to(request.user).select_related("person"), pk)

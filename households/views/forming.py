@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.forms import ChoiceField, Field, Form, ModelChoiceField
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.doors import Request
@@ -25,6 +26,14 @@ WIDTHS: dict[type[Field], str] = {
     ChoiceField: "half",
     ModelChoiceField: "half",
 }
+
+
+def standing(rows: QuerySet, pk: int) -> Any:
+    """The row a form is about. Refused when it was changed or taken back while the form stood open."""
+    row = get_object_or_404(rows, pk=pk)
+    if row.withdrawn_at:
+        raise Refused("这一条刚被改过或撤回，这一页是旧的；回到这一户看现在的情况")
+    return row
 
 
 def form_page(

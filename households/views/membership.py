@@ -10,7 +10,7 @@ from households.forms.membership import AddMemberForm, CorrectForm, HeadForm, Le
 from households.models import Household, Membership, Person
 from households.queries.people import heirs
 from households.services import membership as services
-from households.views.forming import form_page, posted
+from households.views.forming import form_page, posted, standing
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -55,7 +55,7 @@ def member_transfer(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(FORM)
 @needs("households.change")
 def member_leave(request: Request, pk: int) -> HttpResponse:
-    row = get_object_or_404(_memberships(request), pk=pk)
+    row = standing(_memberships(request), pk)
     form = LeaveForm(posted(request), staying=heirs(row))
     today = timezone.localdate()
     return form_page(
@@ -72,7 +72,7 @@ def member_leave(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(FORM)
 @needs("households.change")
 def member_correct(request: Request, pk: int) -> HttpResponse:
-    row = get_object_or_404(_memberships(request), pk=pk)
+    row = standing(_memberships(request), pk)
     form = CorrectForm(posted(request), membership=row)
     today = timezone.localdate()
     return form_page(
@@ -113,4 +113,4 @@ def present(household: Household) -> list[Membership]:
 
 
 def _memberships(request: Request):
-    return Membership.objects.known().visible_to(request.user).select_related("person", "household__head")
+    return Membership.objects.visible_to(request.user).select_related("person", "household__head")

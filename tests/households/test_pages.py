@@ -626,3 +626,14 @@ def cells(answer) -> list:
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+
+def test_a_form_whose_row_another_changed_meanwhile_says_so(station):
+    wife = family().memberships.known().get(relation="配偶")
+    leave = reverse("households:member_leave", args=[wife.pk])
+    station.post(leave, {"left": "marriage", "on": "2025-06-01"})
+
+    answer = station.post(leave, {"left": "death", "on": "2025-06-02"})
+
+    assert answer.status_code == 422
+    assert "这一条刚被改过或撤回" in answer.content.decode()
