@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -89,6 +90,12 @@ class Household(models.Model):
 NAME_PAIRS = Func(F("village_code"), F("name"), function="name_pairs", output_field=ArrayField(models.TextField()))
 
 
+class IsOneOf(Func):
+    """Whether a value stands in an array that is made once: `= ANY(ARRAY(…))`, which no planner turns into a join."""
+
+    template, arg_joiner, output_field = "%(expressions)s)", " = ANY(", models.BooleanField()
+
+
 class PersonQuerySet(Scoped):
     def visible_to(self, user: "User") -> Self:
         """Those below the user's prefixes, and those who live or lived in a household named to him."""
@@ -106,8 +113,12 @@ class PersonQuerySet(Scoped):
         if len(part) == 1:
             return self.filter(name__startswith=part)
         pairs = [township + part[i : i + 2] for i in range(len(part) - 1)]
-        found = self.alias(pairs=NAME_PAIRS).filter(pairs__contains=pairs)
-        return found if len(part) == 2 else found.filter(name__contains=part)
+        holding = Q(pairs__contains=pairs) if len(part) == 2 else Q(pairs__contains=pairs, name__contains=part)
+        if not township:
+            return self.alias(pairs=NAME_PAIRS).filter(holding)
+        found = self.model._default_manager.alias(pairs=NAME_PAIRS).filter(holding)
+        # Few bear it, and are gathered first: taken for many, the township would be read in the order asked for.
+        return self.filter(IsOneOf("pk", ArraySubquery(found.values("pk"))))
 
 
 class Person(models.Model):
